@@ -1,0 +1,320 @@
+#ifndef WB_POLICY_H
+#define WB_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "waybill/crypto.h"
+#include "waybill/date.h"
+#include "waybill/limits.h"
+#include "waybill/problem.h"
+
+/*
+ * policy: the law as data, read from three kinds of text (proto/FORMAT.md
+ * "Policy texts"): editions of rules, the product catalogue, the country
+ * table.  The SHA-256 of the text names each.
+ *
+ * An edition is a list of rules in the order they are tried.  A rule applies
+ * when all its terms hold.  The facts that terms can name and the ways of
+ * counting are the vocabulary of this header; every number, country and date
+ * stands in the text, beside its citation.
+ *
+ * Invariants of a parsed edition: every rule, limit, notice and setting has a
+ * citation; every set and name used is defined above; numbers are in range.
+ */
+
+/* --- country table ------------------------------------------------------ */
+
+/* Groups of Supplement 1 to part 740 and the tiers, one bit each. */
+enum wb_group {
+	WB_G_A1, WB_G_A5, WB_G_A6, WB_G_B, WB_G_D1, WB_G_D3, WB_G_D4,
+	WB_G_D5, WB_G_E1, WB_G_E2, WB_G_TIER1, WB_G_TIER2, WB_G_TIER3,
+	WB_GROUPS
+};
+
+struct wb_country {
+	char code[3];
+	wb_date from;
+	wb_date to;      /* last day; INT32_MAX while open */
+	uint32_t groups; /* bit per enum wb_group */
+	char name[64];
+};
+
+struct wb_countries {
+	uint8_t digest[WB_HASH_LEN];
+	char id[WB_ID_MAX + 1];
+	size_t n;        /* sorted by code, then from; never overlapping */
+	struct wb_country country[WB_COUNTRY_LINES_MAX];
+};
+
+/* Groups of code on date, or NULL if the table does not know it then. */
+const struct wb_country *wb_country_on(const struct wb_countries *table,
+				       const char *code, wb_date date);
+
+/* --- product catalogue --------------------------------------------------- */
+
+struct wb_product {
+	char id[WB_ID_MAX + 1];
+	char vendor[32];
+	char name[96];
+	int datacenter;           /* 1, 0, or -1 unknown */
+	int64_t tpp_x10;          /* -1 unknown, as below */
+	int64_t die_area_mm2_x10; /* 0: no non-planar die; -1 unknown */
+	int64_t dram_gbps_x10;
+	int64_t link_gbps_x10;    /* chip to chip, both directions */
+	int64_t host_gbps_x10;    /* host interface, both directions */
+};
+
+struct wb_catalogue {
+	uint8_t digest[WB_HASH_LEN];
+	char id[WB_ID_MAX + 1];
+	size_t n;                 /* sorted by id */
+	struct wb_product product[WB_PRODUCTS_MAX];
+};
+
+const struct wb_product *wb_product_find(const struct wb_catalogue *cat,
+					 const char *id);
+
+/* --- editions ------------------------------------------------------------ */
+
+#define WB_CITATION_MAX 160
+#define WB_TERMS_MAX 8      /* terms of one rule */
+#define WB_SETS_MAX 32
+#define WB_SET_PARTS_MAX 64
+#define WB_ECCN_RULES_MAX 64
+#define WB_LICENCE_RULES_MAX 32
+#define WB_EXCEPTIONS_MAX 16
+#define WB_EXCEPTION_LINES_MAX 16
+#define WB_REVIEW_RULES_MAX 32
+#define WB_SETTINGS_MAX 48
+#define WB_TABLE_ROWS_MAX 64
+#define WB_WORDS_MAX 16     /* words of an `in` list */
+
+/* What a term asks about. */
+enum wb_fact {
+	/* numbers of one unit, in tenths */
+	WB_F_TPP, WB_F_PD, WB_F_DRAM, WB_F_IO, WB_F_DRAM_PLUS_IO,
+	/* TPP of the whole shipment, in tenths */
+	WB_F_SHIPMENT_TPP,
+	/* words */
+	WB_F_DATACENTER,  /* yes, no, unknown */
+	WB_F_ECCN,        /* the item's ECCN as found */
+	WB_F_LIMB,        /* and the limb that decided it */
+	WB_F_KIND,        /* export, reexport, transfer */
+	WB_F_END_USE,
+	WB_F_CONSIGNEE_KIND, /* government, private, unregistered */
+	WB_F_SETTING,     /* "setting NAME is on|off" */
+	/* countries */
+	WB_F_FROM,        /* the country the goods leave */
+	WB_F_DESTINATION,
+	WB_F_HEADQUARTERS, /* HQ and ultimate parent HQ of consignee and end
+			      user, as registered and as declared */
+	WB_F_PARTIES,     /* destination and headquarters */
+	WB_FACTS
+};
+
+enum wb_op {
+	WB_OP_AT_LEAST,  /* >= */
+	WB_OP_BELOW,     /* <  */
+	WB_OP_ABOVE,     /* >  */
+	WB_OP_AT_MOST,   /* <= */
+	WB_OP_IS,        /* one of the words */
+	WB_OP_IS_NOT,
+	WB_OP_IN,        /* every country is in the set */
+	WB_OP_TOUCHES,   /* at least one is */
+	WB_OP_OUTSIDE,   /* none is */
+};
+
+struct wb_term {
+	enum wb_fact fact;
+	enum wb_op op;
+	int64_t number;  /* tenths; for pd, hundredths */
+	int set;         /* index into set[] */
+	size_t n_words;
+	char word[WB_WORDS_MAX][24];
+	int setting;     /* index into setting[] */
+};
+
+struct wb_rule { /* "when term and term", all must hold */
+	size_t n;
+	struct wb_term term[WB_TERMS_MAX];
+	char citation[WB_CITATION_MAX];
+	uint32_t line;
+};
+
+/* A set of countries: parts added or taken away, left to right. */
+struct wb_set_part {
+	bool minus;
+	enum { WB_PART_GROUP, WB_PART_COUNTRY, WB_PART_SET } what;
+	int index;       /* group or set */
+	char code[3];
+};
+
+struct wb_set {
+	char name[32];
+	size_t n;
+	struct wb_set_part part[WB_SET_PARTS_MAX];
+	char citation[WB_CITATION_MAX];
+};
+
+struct wb_setting { /* a doubt of RULES 10 or a switch, with its default */
+	char name[40];
+	char doubt[16];  /* AMBIG-n, or "" */
+	bool on;
+	char citation[WB_CITATION_MAX];
+};
+
+struct wb_eccn_rule {
+	char eccn[16];   /* 3A090.a */
+	char limb[16];   /* 3A090.a.1 */
+	struct wb_rule when;
+};
+
+struct wb_exclusion { /* Note 2: takes an item out again */
+	char name[24];
+	struct wb_rule when;
+};
+
+struct wb_licence_rule {
+	char name[32];
+	struct wb_rule when;
+};
+
+/* Lines of an exception, in text order. */
+enum wb_exception_line_kind {
+	WB_X_WHEN,     /* must hold, or the exception is not available */
+	WB_X_NEEDS,    /* a paper without which it is not available */
+	WB_X_LIMIT,    /* counter and its yearly limit */
+	WB_X_NOTICE,   /* a paper due before export from a TPP on: review */
+	WB_X_REACHED,  /* a finding when the limit is reached exactly */
+	WB_X_MARKER,   /* a finding when a cumulative counter passes */
+	WB_X_AFTER,    /* a duty after export, told as information */
+	WB_X_BARRED,   /* not available when it holds and a setting is on;
+			  a finding with the doubt when it is off */
+};
+
+struct wb_exception_line {
+	enum wb_exception_line_kind kind;
+	struct wb_rule when;      /* WHEN, BARRED; n = 0 is always */
+	char name[32];            /* paper, counter or finding code */
+	int64_t tpp_x10;          /* LIMIT, NOTICE (0: always), MARKER */
+	int32_t days;             /* NOTICE: days before export; AFTER: due */
+	int setting;              /* BARRED */
+	char text[120];           /* what the reader is told, or "" */
+	char citation[WB_CITATION_MAX];
+	uint32_t line;
+};
+
+struct wb_exception {
+	char name[16];            /* AIA, ACM, LPP, NAC, ACA */
+	char title[80];
+	size_t n;
+	struct wb_exception_line item[WB_EXCEPTION_LINES_MAX];
+	char citation[WB_CITATION_MAX];
+};
+
+enum wb_review {
+	WB_REVIEW_NONE,           /* no licence is asked for */
+	WB_REVIEW_APPROVAL,       /* presumption of approval */
+	WB_REVIEW_CASE_BY_CASE,
+	WB_REVIEW_PRESUMED_DENIAL, /* presumption of denial */
+	WB_REVIEW_POLICY_DENIAL,  /* policy of denial */
+	WB_REVIEW_UNPUBLISHED,
+	WB_REVIEWS
+};
+
+const char *wb_review_name(enum wb_review review);
+
+struct wb_review_rule {
+	enum wb_review review;
+	bool debit;               /* the allocation counts it all the same */
+	char doubt[16];           /* named when this rule decides, or "" */
+	struct wb_rule when;
+};
+
+struct wb_allocation { /* 742.6(b)(10)(iii)(B) */
+	bool present;
+	int64_t tpp_x10;
+	int first_year, last_year;
+	char citation[WB_CITATION_MAX];
+	char beyond_citation[WB_CITATION_MAX]; /* policy of denial */
+};
+
+struct wb_edition {
+	uint8_t digest[WB_HASH_LEN];
+	char id[WB_ID_MAX + 1];
+	char family[32];
+	char title[160];
+	char source[160];
+	wb_date from;             /* first export date */
+	wb_date to;               /* last, or INT32_MAX */
+	wb_date savings;          /* completed by, or WB_DATE_NONE */
+	char from_citation[WB_CITATION_MAX];
+	char savings_citation[WB_CITATION_MAX];
+	char savings_doubt[16];
+	int64_t h100_x10;         /* TPP of one H100-equivalent, or -1 */
+	size_t n_sets, n_settings, n_eccns, n_exclusions, n_licences,
+		n_exceptions, n_reviews;
+	struct wb_set set[WB_SETS_MAX];
+	struct wb_setting setting[WB_SETTINGS_MAX];
+	struct wb_eccn_rule eccn[WB_ECCN_RULES_MAX];
+	struct wb_exclusion exclusion[8];
+	struct wb_licence_rule licence[WB_LICENCE_RULES_MAX];
+	struct wb_exception exception[WB_EXCEPTIONS_MAX];
+	struct wb_review_rule review[WB_REVIEW_RULES_MAX];
+	struct wb_allocation allocation;
+};
+
+/*
+ * Parse a text.  WB_EREFUSED with line and column in problem->pointer, or
+ * WB_ENOMEM.  The caller frees with free(3)-like wb_..._free.
+ */
+int wb_edition_parse(struct wb_slice text, struct wb_edition **ret,
+		     struct wb_problem *problem) WB_MUST_CHECK;
+void wb_edition_free(struct wb_edition *ed);
+int wb_catalogue_parse(struct wb_slice text, struct wb_catalogue **ret,
+		       struct wb_problem *problem) WB_MUST_CHECK;
+void wb_catalogue_free(struct wb_catalogue *cat);
+int wb_countries_parse(struct wb_slice text, struct wb_countries **ret,
+		       struct wb_problem *problem) WB_MUST_CHECK;
+void wb_countries_free(struct wb_countries *table);
+
+/* Whether the country of that code is in set on date; an unknown country is
+ * in no set (and the engine has said so before it asks). */
+bool wb_set_holds(const struct wb_edition *ed, int set,
+		  const struct wb_countries *table, const char *code,
+		  wb_date date);
+
+/* --- the law in force ---------------------------------------------------- */
+
+/*
+ * All documents recorded so far, in record order.  The newest catalogue and
+ * table apply; the edition is chosen by date of export (wb_law_edition).
+ */
+struct wb_law {
+	char family[32];
+	size_t n;
+	struct wb_edition *edition[WB_EDITIONS_MAX];
+	struct wb_catalogue *catalogue; /* newest, or NULL */
+	struct wb_countries *countries;
+};
+
+void wb_law_init(struct wb_law *law, const char *family);
+void wb_law_free(struct wb_law *law);
+
+/*
+ * Whether an edition fits: of this family (others are kept but never
+ * apply), not overlapping one that is there.  WB_EREFUSED says what is wrong.
+ */
+int wb_law_check(const struct wb_law *law, const struct wb_edition *ed,
+		 struct wb_problem *problem) WB_MUST_CHECK;
+/* Take over ed, catalogue or countries (the others NULL). */
+void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
+		  struct wb_catalogue *catalogue,
+		  struct wb_countries *countries);
+
+/* The edition of the law's family for date, or NULL. */
+const struct wb_edition *wb_law_edition(const struct wb_law *law,
+					wb_date date);
+
+#endif /* WB_POLICY_H */

@@ -1,0 +1,247 @@
+#ifndef WB_STATEMENT_H
+#define WB_STATEMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "waybill/date.h"
+#include "waybill/limits.h"
+#include "waybill/note.h"
+#include "waybill/problem.h"
+
+/*
+ * statement: what a party says, one JSON object inside a signed note
+ * (DESIGN 3.2, proto/FORMAT.md "Statements").
+ *
+ * Decoded once into plain C; strings are borrowed from the parsed JSON that
+ * the struct holds, NUL-terminated, valid UTF-8, without control characters
+ * (policy texts may hold newlines).  An absent optional string is NULL, an
+ * absent date WB_DATE_NONE, an absent number the value its field names.
+ *
+ * The kinds stand in one table (wb_statement_kinds): name, who must sign, the
+ * size limit and the decoder.  A new kind is a new row.
+ */
+enum wb_type {
+	WB_GENESIS,
+	WB_PARTY,
+	WB_PARTY_DETAIL,
+	WB_POLICY,
+	WB_SHIPMENT,
+	WB_TYPES /* how many */
+};
+
+/* Whose signature lines a type asks for. */
+enum wb_signed_by {
+	WB_BY_PARTY,     /* one line, by a key of the named party */
+	WB_BY_AUTHORITY, /* distinct members of the authority quorum */
+	WB_BY_COMMITTEE, /* distinct members of the committee quorum */
+	WB_BY_AUTHORITY_AND_KEYS, /* and each new key (possession) */
+	WB_BY_LEDGER_AND_AUTHORITY, /* genesis: both service keys, quorum */
+};
+
+enum wb_role {
+	WB_ROLE_EXPORTER,
+	WB_ROLE_OPERATOR,
+	WB_ROLE_GOVERNMENT,
+	WB_ROLE_AUDITOR, /* full auditor: sees everything */
+	WB_ROLE_AUTHORITY,
+	WB_ROLE_COMMITTEE,
+	WB_ROLES
+};
+
+struct wb_kind {
+	enum wb_type type;
+	const char *name;          /* as in the member "type" */
+	enum wb_signed_by signed_by;
+	size_t max;                /* bytes of the note */
+	bool open;                 /* anyone may read it (DESIGN 4) */
+	unsigned roles;            /* WB_BY_PARTY: bit per enum wb_role */
+};
+
+const struct wb_kind *wb_kind(enum wb_type type);
+const struct wb_kind *wb_kind_named(struct wb_slice name);
+const char *wb_role_name(enum wb_role role);
+int wb_role_named(struct wb_slice name, enum wb_role *ret) WB_MUST_CHECK;
+
+/* Members whose keys count together, k of n. */
+struct wb_quorum {
+	unsigned k;
+	size_t n;
+	struct wb_vkey key[WB_QUORUM_MAX];
+};
+
+/* type genesis, party "ledger": the beginning of a ledger. */
+struct wb_genesis {
+	struct wb_vkey checkpoint_key; /* named <origin> */
+	struct wb_vkey record_key;     /* named <origin>/record */
+	struct wb_quorum authority;    /* named <origin>/party/authority/... */
+	struct wb_quorum committee;    /* named <origin>/party/committee/... */
+	const char *family;            /* of editions that it applies */
+	bool historical;               /* editions may take effect earlier */
+	int32_t late_days;
+	int32_t engine;                /* engine number it begins with */
+};
+
+/* type party: the public part of a registration. */
+struct wb_party_reg {
+	const char *subject;  /* the party registered */
+	enum wb_role role;
+	size_t n_keys;
+	struct wb_vkey key[WB_PARTY_KEYS_MAX]; /* <origin>/party/<subject>/... */
+	wb_date valid_from;
+	wb_date valid_to;     /* last day, or WB_DATE_NONE */
+};
+
+/* type party-detail: the restricted part; also parties without keys. */
+struct wb_owner {
+	const char *party;
+	int32_t percent; /* 1 to 100 */
+};
+
+struct wb_party_detail {
+	const char *subject;
+	const char *name;
+	const char *country;       /* located in */
+	const char *headquarters;  /* ISO country */
+	const char *address;       /* or NULL */
+	bool government;           /* owned or controlled by one (740.28) */
+	wb_date effective;         /* first day that this is so */
+	size_t n_owners;
+	struct wb_owner owner[WB_OWNERS_MAX]; /* registered parties */
+};
+
+/* type policy: exactly one of the three documents. */
+enum wb_document {
+	WB_DOC_EDITION,
+	WB_DOC_CATALOGUE,
+	WB_DOC_COUNTRIES,
+};
+
+struct wb_policy_adoption {
+	enum wb_document document;
+	struct wb_slice text;      /* borrowed; newlines allowed */
+	uint8_t digest[WB_HASH_LEN]; /* SHA-256 of text, checked */
+};
+
+/* type shipment. */
+enum wb_shipment_kind { WB_EXPORT, WB_REEXPORT, WB_TRANSFER };
+
+enum wb_end_use { /* 740.28 and RULES 8; names in the table of the decoder */
+	WB_USE_DATA_CENTRE,
+	WB_USE_TRAINING,
+	WB_USE_INFERENCE,
+	WB_USE_RESEARCH,
+	WB_USE_RESALE,
+	WB_USE_DEVELOPMENT,
+	WB_USE_PRODUCTION,
+	WB_USE_STORAGE,
+	WB_USE_CONSUMER,
+	WB_USES
+};
+
+enum wb_consignee_type { /* 15 CFR 30.6: EEI */
+	WB_DIRECT_CONSUMER,
+	WB_GOVERNMENT_ENTITY,
+	WB_RESELLER,
+	WB_OTHER_UNKNOWN,
+};
+
+struct wb_lot {
+	const char *serials_sha256; /* hex, or NULL if serials are listed */
+	int64_t quantity;
+};
+
+struct wb_item {
+	int32_t line;
+	const char *model;     /* catalogue id, or NULL: parameters attested */
+	const char *part;      /* part number, or NULL */
+	const char *eccn;      /* claimed */
+	int64_t quantity;
+	/* Attested, -1 if absent; tenths. */
+	int64_t tpp_x10;
+	int64_t die_area_mm2_x10; /* 0: no non-planar die */
+	int64_t dram_gbps_x10;
+	int64_t io_gbps_x10;
+	int datacenter;        /* 1, 0, or -1 if absent */
+	size_t n_lots;
+	int64_t lots_quantity; /* sum over lots; equals quantity if any */
+};
+
+struct wb_paper { /* a document kept by somebody: its hash and date */
+	const char *kind;     /* of the table of papers, e.g. lpp_statement */
+	const char *sha256;   /* hex */
+	const char *reference; /* or NULL */
+	wb_date date;
+};
+
+struct wb_shipment {
+	enum wb_shipment_kind kind;
+	const char *from;          /* country the goods leave */
+	const char *destination;   /* country of ultimate destination */
+	const char *consignee;     /* ultimate consignee: party id */
+	enum wb_consignee_type consignee_type;
+	const char *end_user;      /* party id, or NULL: the consignee */
+	size_t n_intermediates;
+	const char *intermediate[WB_INTERMEDIATES_MAX]; /* party ids */
+	enum wb_end_use end_use;
+	/* Declared by the exporter about the consignee; may be NULL. */
+	const char *declared_headquarters; /* country */
+	const char *declared_parent_headquarters;
+	const char *declared_parent;       /* party id */
+	wb_date export_date;
+	wb_date loaded;   /* on board a carrier, or WB_DATE_NONE */
+	wb_date arrival;  /* expected or real, or WB_DATE_NONE */
+	const char *authorization; /* claimed: NLR, LPP, AIA, LICENCE ... */
+	const char *authorization_number; /* or NULL */
+	size_t n_papers;
+	struct wb_paper paper[WB_NOTICES_MAX]; /* evidence and notices */
+	const char *itn;           /* AES internal transaction number or NULL */
+	size_t n_items;
+	struct wb_item item[WB_ITEMS_MAX];
+};
+
+struct wb_statement {
+	enum wb_type type;
+	const char *ledger;
+	const char *party;
+	const char *id;
+	wb_time issued;
+	uint8_t digest[WB_HASH_LEN]; /* SHA-256 of the whole note */
+	union {
+		struct wb_genesis genesis;
+		struct wb_party_reg party_reg;
+		struct wb_party_detail detail;
+		struct wb_policy_adoption policy;
+		struct wb_shipment shipment;
+	} u;
+	void *json; /* owner of the strings */
+};
+
+/*
+ * Decode the JSON text of a statement (a note's text, or a draft).  origin is
+ * the ledger it must name, or NULL to take any.  WB_EREFUSED with *problem, or
+ * WB_ENOMEM.  On success the caller frees ret.
+ */
+int wb_statement_decode(struct wb_slice text, const char *origin,
+			struct wb_statement *ret,
+			struct wb_problem *problem) WB_MUST_CHECK;
+
+/*
+ * Parse a statement note whole: the note, strict lines, sizes per kind, the
+ * JSON, and the digest.  No signature is verified here.  ret_note borrows
+ * from in.
+ */
+int wb_statement_open(struct wb_slice in, const char *origin,
+		      struct wb_note *ret_note, struct wb_statement *ret,
+		      struct wb_problem *problem) WB_MUST_CHECK;
+
+/* Accepts a zeroed struct. */
+void wb_statement_free(struct wb_statement *st);
+
+const char *wb_shipment_kind_name(enum wb_shipment_kind kind);
+const char *wb_end_use_name(enum wb_end_use use);
+/* Whether the shipment carries a paper of that kind; the paper, or NULL. */
+const struct wb_paper *wb_shipment_paper(const struct wb_shipment *s,
+					 const char *kind);
+
+#endif /* WB_STATEMENT_H */
