@@ -52,6 +52,7 @@ struct wb_item_decision {
 	char path[16];             /* NLR, an exception, LICENCE, UNKNOWN */
 	enum wb_review review;
 	char path_citation[WB_CITATION_MAX];
+	char notice[120];          /* what the path asks before export, or "" */
 	enum wb_verdict verdict;
 };
 

@@ -55,7 +55,7 @@
 #define WB_WRITES_MAX 80          /* state writes of one decision */
 #define WB_FINDINGS_MAX 256
 #define WB_SCOPES_MAX 32          /* countries entitled to a decision */
-#define WB_STATE_KEY_MAX 200
+#define WB_STATE_KEY_MAX 300
 #define WB_STATE_VALUE_MAX 6144
 
 /* Law as data. */

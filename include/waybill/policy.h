@@ -236,6 +236,9 @@ struct wb_allocation { /* 742.6(b)(10)(iii)(B) */
 	bool present;
 	int64_t tpp_x10;
 	int first_year, last_year;
+	int except;               /* set of countries that have none: there
+				     the headquarters' counts; or -1 */
+	char doubt[16];           /* named when that happens, or "" */
 	char citation[WB_CITATION_MAX];
 	char beyond_citation[WB_CITATION_MAX]; /* policy of denial */
 };
