@@ -72,7 +72,8 @@ void wb_write_char(struct wb_writer *w, char c);
 void wb_write_dec(struct wb_writer *w, int64_t v);
 /* p[0..len) in base64 with padding (RFC 4648 section 4). */
 void wb_write_base64(struct wb_writer *w, const void *p, size_t len);
-/* printf into the writer; for text that people read, never for formats. */
+/* printf into the writer; for text that people read, never for formats.  It
+ * needs room for a closing NUL, which is not counted as written. */
 void wb_write_fmt(struct wb_writer *w, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* 0, or WB_ELIMIT if something did not fit.  ret is what was written. */
