@@ -42,10 +42,12 @@ void wb_sign(const uint8_t secret[WB_SECRET_LEN], struct wb_slice msg,
 /* 0 or WB_ESIG; refuses S >= L, small-order and non-canonical keys and R. */
 int wb_verify(const uint8_t pub[WB_PUBLIC_LEN], struct wb_slice msg,
 	      const uint8_t sig[WB_SIG_LEN]) WB_MUST_CHECK;
-/* 0, or WB_EKEY for a small-order, non-canonical or off-curve public key. */
+/* 0, or WB_EKEY for a small-order, non-canonical or off-curve public key, and
+ * for one with a small-order part, which no seed gives. */
 int wb_public_check(const uint8_t pub[WB_PUBLIC_LEN]) WB_MUST_CHECK;
 
-/* Argon2id, RFC 9106.  WB_ENOMEM if mem_bytes cannot be had. */
+/* Argon2id, RFC 9106.  WB_ENOMEM if mem_bytes cannot be had, WB_ELIMIT for a
+ * cost that Argon2id does not have. */
 int wb_password_key(struct wb_slice passphrase,
 		    const uint8_t salt[WB_PWSALT_LEN], uint64_t ops,
 		    size_t mem_bytes, uint8_t ret_key[32]) WB_MUST_CHECK;
