@@ -1,6 +1,16 @@
-# Waybill.  `make help` lists the targets.
+# make               the programs and the library, in build/release/
+# make demo          1,000 shipments through a ledger, in half a minute
+# make check         every test; T=name runs those of that name
+# make check-all     again with clang, ASan+UBSan, TSan
+# make fuzz T=note   look for inputs that break a parser; S=seconds
+# make bench         statements per second, and what they cost
+# make tidy          layers and measures; make headers; make format
+# make install       DESTDIR= PREFIX=/usr/local
+# make clean
 #
-# One Makefile, objects under build/<variant>/, dependencies by the compiler.
+# VARIANT=release|asan|tsan  CC=gcc|clang  V=1
+#
+# Objects lie under build/<variant>/, dependencies come from the compiler.
 # A new .c file needs no edit here.
 
 VERSION := 0.1.0
@@ -11,19 +21,19 @@ V       ?= 0
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
 
 Q   := $(if $(filter 1,$V),,@)
 say  = $(if $(filter 1,$V),,@printf '  %-5s %s\n' $(1) $(patsubst $O/%,%,$@))
 
-# --- variants: release, asan, tsan, each with gcc or clang ------------------
+# --- variants: release, asan, tsan, fuzz, each with gcc or clang ------------
 O := build/$(VARIANT)$(if $(filter clang%,$(CC)),-clang)
 VARIANT_release :=
 VARIANT_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 VARIANT_tsan    := -O1 -fsanitize=thread
+VARIANT_fuzz    := $(VARIANT_asan) -fsanitize=fuzzer-no-link
 VARIANT_FLAGS   := $(VARIANT_$(VARIANT))
 
-PKGS := libsodium lmdb libuv jansson libcurl libcrypto
 CFLAGS ?= -O2 -g
 OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -DWB_VERSION='"$(VERSION)"' \
 	-Iinclude -I. -Wall -Wextra -Wshadow -Wstrict-prototypes \
@@ -34,55 +44,125 @@ OUR_CPPFLAGS := $(if $(VARIANT_FLAGS),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 OUR_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--build-id=sha1
 
 # What each program links; the library itself pulls in neither network.
-CORE_LIBS   := -lsodium -lcrypto -llmdb -ljansson -lpthread
-DAEMON_LIBS := $(CORE_LIBS) -luv -lhttp_parser
-CLIENT_LIBS := $(CORE_LIBS) -lcurl
+LIBS := -lsodium -lcrypto -llmdb -ljansson -lpthread
+$O/waybilld: LIBS += -luv -lhttp_parser
+$O/waybill: LIBS += -lcurl
 
-objects = $(patsubst %.c,$O/%.o,$(sort $(wildcard $(1))))
-units   = $(patsubst tests/unit/test_%.c,$O/test_%,\
-	$(sort $(wildcard tests/unit/test_*.c)))
-fuzzers = $(patsubst tests/fuzz/fuzz_%.c,$O/fuzz_%,\
-	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-tools   = $(patsubst tests/tools/%.c,$O/tool_%,\
-	$(sort $(wildcard tests/tools/*.c)))
+# --- what is built ------------------------------------------------------------
+objects  = $(patsubst %.c,$O/%.o,$(sort $(wildcard $(1))))
+named    = $(patsubst $(1)%.c,$O/$(2)_%,$(sort $(wildcard $(1)*.c)))
+units   := $(call named,tests/unit/test_,test)
+fuzzers := $(call named,tests/fuzz/fuzz_,fuzz)
+tools   := $(call named,tests/tools/,tool)
+benches := $(call named,tests/bench/,bench)
+programs := $O/waybilld $O/waybill $(units) $(fuzzers) $(tools) $(benches)
+headers := $(sort $(wildcard include/waybill/*.h core/*.h proto/*.h))
+manuals := $(patsubst %.scd,$O/%,$(sort $(wildcard */*.[1-8].scd)))
+sources := $(sort $(wildcard */*.c tests/*/*.c))
 
+.PHONY: all units demo check check-all fuzz bench tidy headers format \
+	install clean help deps
 all: $O/waybilld $O/waybill $O/libwaybill.a
 
 $O/libwaybill.a: $(call objects,core/*.c)
-	$(call say,AR)
-	$Qrm -f $@ && ar rcsD $@ $^
 $O/libproto.a: $(call objects,proto/*.c)
+$O/libwaybill.a $O/libproto.a:
 	$(call say,AR)
-	$Qrm -f $@ && ar rcsD $@ $^
+	$Qmkdir -p $(@D) && rm -f $@ && ar rcsD $@ $^
 
-$O/waybilld: $(call objects,daemon/*.c) $O/libproto.a $O/libwaybill.a
-$O/waybilld: LIBS := $(DAEMON_LIBS)
-$O/waybill: $(call objects,client/*.c) $O/libproto.a $O/libwaybill.a
-$O/waybill: LIBS := $(CLIENT_LIBS)
+$O/waybilld: $(call objects,daemon/*.c)
+$O/waybill: $(call objects,client/*.c)
+$(units): $O/test_%: $O/tests/unit/test_%.o
+$(units): LIBS += -lcmocka
+$(tools): $O/tool_%: $O/tests/tools/%.o
+$(benches): $O/bench_%: $O/tests/bench/%.o
+$(fuzzers): $O/fuzz_%: $O/tests/fuzz/fuzz_%.o
+$(fuzzers): $(if $(filter fuzz,$(VARIANT)),,$O/tests/fuzz/replay.o)
+$(fuzzers): LDFLAGS += $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer)
 
-$(units): $O/test_%: $O/tests/unit/test_%.o $O/libproto.a $O/libwaybill.a
-$(units): LIBS := -lcmocka $(CORE_LIBS)
-$(tools): $O/tool_%: $O/tests/tools/%.o $O/libproto.a $O/libwaybill.a
-$(tools): LIBS := $(CORE_LIBS)
-$(fuzzers): $O/fuzz_%: $O/tests/fuzz/fuzz_%.o $O/tests/fuzz/replay.o \
-	$O/libproto.a $O/libwaybill.a
-$(fuzzers): LIBS := $(CORE_LIBS)
-
-$O/waybilld $O/waybill $(units) $(tools) $(fuzzers):
+$(programs): $O/libproto.a $O/libwaybill.a
 	$(call say,LD)
 	$Q$(CC) $(VARIANT_FLAGS) $(OUR_LDFLAGS) $(LDFLAGS) $(WRAP) -o $@ \
 		$(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
-$O/%.o: %.c Makefile
+# Packages come before compilers, but only for the targets that promise it.
+PREPARE := $(if $(filter demo check check-all fuzz bench,$(MAKECMDGOALS)),deps)
+
+$O/%.o: %.c Makefile | $(PREPARE)
 	$(call say,CC)
 	$Qmkdir -p $(@D)
 	$Q$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(CFLAGS) $(VARIANT_FLAGS) \
 		$(OUR_CFLAGS) -c -o $@ $<
 
+$O/%: %.scd | $(PREPARE)
+	$(call say,MAN)
+	$Qmkdir -p $(@D)
+	$QSOURCE_DATE_EPOCH=0 scdoc < $< > $@
+
+# --- what is run ------------------------------------------------------------
+deps:
+	@tests/deps.sh $(or $(if $(filter check-all fuzz,$(MAKECMDGOALS)),all),\
+		$(if $(filter check bench,$(MAKECMDGOALS)),check),demo)
+
+demo: all $(tools)
+	@tests/demo.sh $O
+
+check: all headers $(units) $(fuzzers) $(tools) $(manuals)
+	@tests/run.sh $O $T
+
+# Sanitized builds run what runs our code: units, corpora, integration.
+check-all: check
+	@$(MAKE) check CC=clang
+	@$(MAKE) check CC=clang VARIANT=asan
+	@$(MAKE) check CC=clang VARIANT=tsan
+
 units: $(units)
 	@set -e; for t in $(filter %test_$(T),$(units)) \
 		$(if $T,,$(units)); do $$t; done
 
+# make fuzz T=note S=60: new inputs stay in build/corpus/ until chosen.
+fuzz:
+	@test -n "$T" || { echo "make fuzz T=name [S=seconds]"; exit 2; }
+	@$(MAKE) CC=clang VARIANT=fuzz build/fuzz-clang/fuzz_$T
+	@mkdir -p build/corpus/$T
+	build/fuzz-clang/fuzz_$T -max_total_time=$(or $S,60) -timeout=10 \
+		-print_final_stats=1 -artifact_prefix=build/corpus/$T- \
+		build/corpus/$T tests/fuzz/corpus/$T
+
+bench: all $(benches) $(tools)
+	@tests/bench/run.sh $O
+
+tidy:
+	@tests/tidy.sh
+# Each header compiles alone.
+headers: | $(PREPARE)
+	@for h in $(headers); do $(CC) $(filter-out -M%,$(OUR_CFLAGS)) \
+		-fsyntax-only -x c $$h || exit 1; done
+format:
+	clang-format -i $(sources)
+
+# --- install ----------------------------------------------------------------
+DEST = $(DESTDIR)$(PREFIX)
+install: all $(manuals)
+	install -Dt $(DEST)/bin $O/waybill $O/waybilld
+	install -Dm644 -t $(DEST)/lib $O/libwaybill.a
+	install -Dm644 -t $(DEST)/include/waybill \
+		$(wildcard include/waybill/*.h)
+	install -Dm644 -t $(DEST)/share/waybill/policy \
+		$(wildcard policy/*)
+	for m in $(manuals); do install -Dm644 -t \
+		$(DEST)/share/man/man$${m##*.} $$m; done
+	install -Dm644 -t $(DEST)/lib/systemd/system $(wildcard systemd/*)
+	install -Dm644 -t $(DEST)/lib/pkgconfig core/waybill.pc.in
+	cd $(DEST)/lib && mv pkgconfig/waybill.pc.in pkgconfig/waybill.pc && \
+	sed -i 's,@PREFIX@,$(PREFIX),; s,@VERSION@,$(VERSION),; s,/usr/bin/,$(PREFIX)/bin/,' \
+		pkgconfig/waybill.pc systemd/system/*
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
+
 .SECONDARY:
-.PHONY: all units
 -include $(shell find $O -name '*.d' 2>/dev/null)

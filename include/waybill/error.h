@@ -27,7 +27,7 @@ enum wb_error {
 	WB_ECLOCK = -14,    /* the clock is too far from the last record */
 	WB_EBUSY = -15,     /* somebody else holds it */
 	WB_EACCES = -16,    /* not permitted */
-	WB_EENGINE = -17,   /* the engine number or edition asked for is absent */
+	WB_EENGINE = -17,   /* engine number or edition is absent */
 	WB_EREFUSED = -18,  /* outside text refused; the wb_problem says why */
 };
 

@@ -87,7 +87,7 @@ struct wb_party_reg {
 	const char *subject;  /* the party registered */
 	enum wb_role role;
 	size_t n_keys;
-	struct wb_vkey key[WB_PARTY_KEYS_MAX]; /* <origin>/party/<subject>/... */
+	struct wb_vkey key[WB_PARTY_KEYS_MAX]; /* .../party/<subject>/<label> */
 	wb_date valid_from;
 	wb_date valid_to;     /* last day, or WB_DATE_NONE */
 };
