@@ -8,6 +8,7 @@
 #include "waybill/bytes.h"
 #include "waybill/crypto.h"
 #include "waybill/limits.h"
+#include "waybill/vkey.h"
 
 /*
  * note: C2SP signed notes v1.0.0, the one container of all that is signed.
@@ -16,39 +17,6 @@
  * "— <name> <base64(key id || signature)>".  The text ends before the last
  * blank line.  Exact bytes are kept; nothing is made anew to be verified.
  */
-enum wb_sig_type {
-	WB_SIG_ED25519 = 0x01,     /* over the note text */
-	WB_SIG_COSIGNATURE = 0x04, /* timestamped, C2SP tlog-cosignature */
-};
-
-/* A verifier key: "<name>+<hex8 key id>+<base64(type || public key)>". */
-struct wb_vkey {
-	char name[WB_KEY_NAME_MAX + 1];
-	uint32_t id; /* SHA-256(name || 0x0A || type || key)[0:4] */
-	uint8_t type;
-	uint8_t key[WB_PUBLIC_LEN];
-};
-
-/* A key that can sign.  wb_wipe it when done. */
-struct wb_signer {
-	struct wb_vkey vkey;
-	uint8_t secret[WB_SECRET_LEN];
-};
-
-/* Whether s can name a key: not empty, UTF-8, no space or control, no '+'. */
-bool wb_key_name_valid(struct wb_slice s);
-/* WB_EFORM for a bad name, WB_EKEY for a bad public key or type. */
-int wb_vkey_make(struct wb_slice name, uint8_t type,
-		 const uint8_t key[WB_PUBLIC_LEN], struct wb_vkey *ret)
-	WB_MUST_CHECK;
-/* WB_EFORM also when the id in the text is not the key's. */
-int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret) WB_MUST_CHECK;
-void wb_vkey_format(const struct wb_vkey *key, char out[WB_VKEY_TEXT_MAX + 1]);
-bool wb_vkey_eq(const struct wb_vkey *a, const struct wb_vkey *b);
-/* A signer of type Ed25519 or cosignature from a seed. */
-int wb_signer_make(struct wb_slice name, uint8_t type,
-		   const uint8_t seed[WB_SEED_LEN], struct wb_signer *ret)
-	WB_MUST_CHECK;
 
 /* One signature line.  name and line borrow from the note. */
 struct wb_note_line {
@@ -79,7 +47,7 @@ int wb_note_strict(const struct wb_note *note) WB_MUST_CHECK;
 bool wb_note_line_by(const struct wb_note *note, size_t i,
 		     const struct wb_vkey *key);
 
-/* 0 or WB_ESIG: line i is a good signature by key over the text. */
+/* 0 or WB_ESIG: line i is by key, and a good signature over the text. */
 int wb_note_verify(const struct wb_note *note, size_t i,
 		   const struct wb_vkey *key) WB_MUST_CHECK;
 
@@ -95,9 +63,10 @@ int wb_note_open(const struct wb_note *note, const struct wb_vkey key[],
 uint64_t wb_note_cosign_time(const struct wb_note_line *line);
 
 /*
- * Write text, blank line, and lines by the signers, sorted by bytes.  text
- * ends in a newline and holds no blank line.  For type 0x04, time_s is the
- * timestamp.
+ * Write text, blank line, and lines by the n different signers, sorted by
+ * bytes.  text ends in a newline and holds no blank line.  For type 0x04,
+ * time_s is the timestamp, and text has at most WB_CHECKPOINT_MAX bytes, else
+ * w fails.
  */
 void wb_note_sign(struct wb_writer *w, struct wb_slice text,
 		  const struct wb_signer *const signer[], size_t n,

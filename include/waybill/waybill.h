@@ -25,5 +25,6 @@
 #include "waybill/tile.h"
 #include "waybill/tree.h"
 #include "waybill/trust.h"
+#include "waybill/vkey.h"
 
 #endif /* WB_WAYBILL_H */
