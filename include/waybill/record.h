@@ -30,7 +30,8 @@ int wb_record_parse(struct wb_slice text, struct wb_record *ret)
 
 /*
  * Parse a record note, require exactly one signature line, by key, and good.
- * ret_text borrows from note.
+ * WB_EKEY if the line is by another key, or if key is not named
+ * "<origin>/record" for the origin of the record.  ret_text borrows from note.
  */
 int wb_record_open(struct wb_slice note, const struct wb_vkey *key,
 		   struct wb_record *ret, struct wb_slice *ret_text)
