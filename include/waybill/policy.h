@@ -47,7 +47,7 @@ struct wb_countries {
 	struct wb_country country[WB_COUNTRY_LINES_MAX];
 };
 
-/* Groups of code on date, or NULL if the table does not know it then. */
+/* The line of code on date, or NULL if the table does not know it then. */
 const struct wb_country *wb_country_on(const struct wb_countries *table,
 				       const char *code, wb_date date);
 
@@ -183,6 +183,7 @@ struct wb_licence_rule {
 /* Lines of an exception, in text order. */
 enum wb_exception_line_kind {
 	WB_X_WHEN,     /* must hold, or the exception is not available */
+	WB_X_UNLESS,   /* must not hold, or it is not available */
 	WB_X_NEEDS,    /* a paper without which it is not available */
 	WB_X_LIMIT,    /* counter and its yearly limit */
 	WB_X_NOTICE,   /* a paper due before export from a TPP on: review */
@@ -195,7 +196,7 @@ enum wb_exception_line_kind {
 
 struct wb_exception_line {
 	enum wb_exception_line_kind kind;
-	struct wb_rule when;      /* WHEN, BARRED; n = 0 is always */
+	struct wb_rule when;      /* WHEN, UNLESS, BARRED */
 	char name[32];            /* paper, counter or finding code */
 	int64_t tpp_x10;          /* LIMIT, NOTICE (0: always), MARKER */
 	int32_t days;             /* NOTICE: days before export; AFTER: due */
@@ -292,7 +293,9 @@ bool wb_set_holds(const struct wb_edition *ed, int set,
 
 /*
  * All documents recorded so far, in record order.  The newest catalogue and
- * table apply; the edition is chosen by date of export (wb_law_edition).
+ * table apply; the edition is chosen by date of export (wb_law_edition).  An
+ * edition that is open (`until open`) lasts until the next of its family
+ * begins; dates that are written down do not give way.
  */
 struct wb_law {
 	char family[32];
