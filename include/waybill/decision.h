@@ -31,6 +31,7 @@ enum wb_severity { WB_INFO, WB_VERIFY, WB_ALERT, WB_FATAL };
 struct wb_finding {
 	const char *code;        /* of the table in findings.c */
 	enum wb_severity severity;
+	char doubt[16];          /* AMBIG-n of RULES 10, or "" */
 	char narrative[360];     /* with the actual numbers */
 	char citation[WB_CITATION_MAX];
 	char resolution[240];
@@ -55,6 +56,8 @@ struct wb_item_decision {
 	char notice[120];          /* what the path asks before export, or "" */
 	enum wb_verdict verdict;
 };
+
+#define WB_BALANCES_MAX 8
 
 struct wb_balance { /* a counter this decision looked at */
 	char counter[16];        /* lpp, allocation */
@@ -99,7 +102,7 @@ struct wb_decision {
 	size_t n_scopes;         /* sorted country codes */
 	char scope[WB_SCOPES_MAX][3];
 	size_t n_balances;
-	struct wb_balance balance[4];
+	struct wb_balance balance[WB_BALANCES_MAX];
 	size_t n_reads, n_writes;
 	struct wb_read read[WB_READS_MAX];
 	struct wb_write write[WB_WRITES_MAX];

@@ -56,6 +56,12 @@ void wb_decision_init(struct wb_decision *d);
 int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)
 	WB_MUST_CHECK;
 
+/*
+ * When an edition begins to apply: on its own date in a ledger whose genesis
+ * says historical, else not before the record that adopts it (DESIGN 3.5).
+ */
+void wb_edition_begin(struct wb_edition *ed, bool historical, wb_time time);
+
 /* The verifier key that a signature line names, looked up in the state:
  * WB_ENOTFOUND if nobody registered it. */
 int wb_registered_key(const struct wb_state *state, struct wb_slice name,

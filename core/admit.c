@@ -1,0 +1,419 @@
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/registry.h"
+#include "waybill/text.h"
+
+/*
+ * admit: whether the ledger takes a statement.  A statement that is refused
+ * here leaves no record; what is taken is recorded whatever the verdict.
+ */
+
+static int line_ok(const struct wb_note *note, size_t i,
+		   const struct wb_vkey *key, bool verify,
+		   struct wb_problem *problem)
+{
+	if (!verify || wb_note_verify(note, i, key) == 0)
+		return 0;
+	return wb_refuse(problem, WB_P_SIGNATURE, "",
+			 "the signature line by %s does not verify",
+			 key->name);
+}
+
+/* Read quorum/<party>: k and the members' keys. */
+static int read_quorum(const struct wb_engine_input *in, const char *party,
+		       struct wb_decision *d, struct wb_quorum *ret)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value, word;
+	uint64_t k;
+	int rc;
+
+	wb_state_key(key, "quorum/%s", party);
+	rc = wb_state_read(in->state, d, key, &value);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	if (!wb_word_next(&value, &word) || wb_parse_dec(word, &k) != 0)
+		return WB_ECORRUPT;
+	ret->k = (unsigned)k;
+	ret->n = 0;
+	while (wb_word_next(&value, &word)) {
+		if (ret->n == WB_QUORUM_MAX ||
+		    wb_vkey_parse(word, &ret->key[ret->n]) != 0)
+			return WB_ECORRUPT;
+		ret->n++;
+	}
+	return 0;
+}
+
+/*
+ * Each line of the note must be by one of the must keys (all of them, once) or
+ * by a member; members must reach k.  wb_note_strict saw to it that no key
+ * signs twice.
+ */
+static int check_lines(const struct wb_note *note, const struct wb_vkey must[],
+		       size_t n_must, const struct wb_quorum *members,
+		       bool verify, struct wb_problem *problem)
+{
+	size_t got_must = 0, got_members = 0;
+
+	for (size_t i = 0; i < note->n; i++) {
+		const struct wb_vkey *key = NULL;
+
+		for (size_t k = 0; k < n_must && key == NULL; k++) {
+			if (!wb_note_line_by(note, i, &must[k]))
+				continue;
+			key = &must[k];
+			got_must++;
+		}
+		for (size_t k = 0; k < members->n && key == NULL; k++) {
+			if (!wb_note_line_by(note, i, &members->key[k]))
+				continue;
+			key = &members->key[k];
+			got_members++;
+		}
+		if (key == NULL)
+			return wb_refuse(problem, WB_P_LINES, "",
+					 "signature line %zu is by %.*s, whom "
+					 "this statement does not ask for",
+					 i + 1, (int)note->line[i].name.len,
+					 (const char *)note->line[i].name.p);
+		if (line_ok(note, i, key, verify, problem) != 0)
+			return WB_EREFUSED;
+	}
+	if (got_must < n_must)
+		return wb_refuse(problem, WB_P_LINES, "",
+				 "%zu of %zu keys that must sign have signed",
+				 got_must, n_must);
+	if (got_members < members->k)
+		return wb_refuse(problem, WB_P_QUORUM, "",
+				 "%zu of the %u members needed have signed",
+				 got_members, members->k);
+	return 0;
+}
+
+/* One line, by a key of the named party, whose role may say this. */
+static int by_party(const struct wb_engine_input *in,
+		    const struct wb_note *note, bool verify,
+		    struct wb_decision *d, struct wb_problem *problem)
+{
+	const struct wb_statement *st = in->statement;
+	char key[WB_STATE_KEY_MAX + 1], prefix[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value, name = note->line[0].name;
+	wb_date from, to, today = wb_time_date(in->time);
+	struct wb_vkey vkey;
+	enum wb_role role;
+	int rc;
+
+	if (note->n != 1)
+		return wb_refuse(problem, WB_P_LINES, "",
+				 "the note has %zu signature lines; this "
+				 "statement asks for one", note->n);
+	wb_state_key(prefix, "%s/party/%s/", st->ledger, st->party);
+	if (!wb_slice_starts(name, prefix) || name.len > 240)
+		return wb_refuse(problem, WB_P_LINES, "",
+				 "the signature is not by a key of party %s",
+				 st->party);
+	wb_state_key(key, "signer/%.*s/%08x", (int)name.len,
+		     (const char *)name.p, (unsigned)note->line[0].id);
+	rc = wb_state_read(in->state, d, key, &value);
+	if (rc == WB_ENOTFOUND)
+		return wb_refuse(problem, WB_P_KEY_UNKNOWN, "",
+				 "the key %.*s is not registered",
+				 (int)name.len, (const char *)name.p);
+	if (rc != 0)
+		return rc;
+	if (wb_vkey_parse(value, &vkey) != 0)
+		return WB_ECORRUPT;
+	if (line_ok(note, 0, &vkey, verify, problem) != 0)
+		return WB_EREFUSED;
+
+	wb_state_key(key, "party/%s", st->party);
+	rc = wb_state_read(in->state, d, key, &value);
+	if (rc == 0)
+		rc = wb_party_value_parse(value, &role, &from, &to);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	if ((wb_kind(st->type)->roles & 1u << role) == 0)
+		return wb_refuse(problem, WB_P_ROLE, "/party",
+				 "a party of role %s may not make a %s "
+				 "statement", wb_role_name(role),
+				 wb_kind(st->type)->name);
+	if (today < from || (to != WB_DATE_NONE && today > to))
+		return wb_refuse(problem, WB_P_KEY_TIME, "/party",
+				 "the registration of %s is not valid today",
+				 st->party);
+	return 0;
+}
+
+static int check_signers(const struct wb_engine_input *in,
+			 const struct wb_note *note, bool verify,
+			 struct wb_decision *d, struct wb_problem *problem)
+{
+	const struct wb_statement *st = in->statement;
+	struct wb_quorum members;
+	struct wb_vkey must[2];
+	int rc;
+
+	switch (wb_kind(st->type)->signed_by) {
+	case WB_BY_PARTY:
+		return by_party(in, note, verify, d, problem);
+	case WB_BY_AUTHORITY:
+		rc = read_quorum(in, "authority", d, &members);
+		if (rc != 0)
+			return rc;
+		return check_lines(note, NULL, 0, &members, verify, problem);
+	case WB_BY_COMMITTEE:
+		rc = read_quorum(in, "committee", d, &members);
+		if (rc != 0)
+			return rc;
+		return check_lines(note, NULL, 0, &members, verify, problem);
+	case WB_BY_AUTHORITY_AND_KEYS:
+		rc = read_quorum(in, "authority", d, &members);
+		if (rc != 0)
+			return rc;
+		return check_lines(note, st->u.party_reg.key,
+				   st->u.party_reg.n_keys, &members, verify,
+				   problem);
+	case WB_BY_LEDGER_AND_AUTHORITY:
+		must[0] = st->u.genesis.checkpoint_key;
+		must[1] = st->u.genesis.record_key;
+		return check_lines(note, must, 2, &st->u.genesis.authority,
+				   verify, problem);
+	}
+	return WB_EFORM;
+}
+
+static int admit_party(const struct wb_engine_input *in, struct wb_decision *d,
+		       struct wb_problem *problem)
+{
+	const struct wb_party_reg *p = &in->statement->u.party_reg;
+	char key[WB_STATE_KEY_MAX + 1], hex[2 * WB_PUBLIC_LEN + 1];
+	struct wb_slice value;
+	enum wb_role role;
+	wb_date from, to;
+	int rc;
+
+	wb_state_key(key, "party/%s", p->subject);
+	rc = wb_state_read(in->state, d, key, &value);
+	if (rc == 0)
+		rc = wb_party_value_parse(value, &role, &from, &to);
+	else if (rc == WB_ENOTFOUND)
+		role = p->role, rc = 0;
+	if (rc != 0)
+		return rc;
+	if (role != p->role)
+		return wb_refuse(problem, WB_P_PARTY_ROLE, "/role",
+				 "%s is registered as %s", p->subject,
+				 wb_role_name(role));
+	for (size_t i = 0; i < p->n_keys; i++) {
+		wb_hex(p->key[i].key, WB_PUBLIC_LEN, hex);
+		wb_state_key(key, "key/%s", hex);
+		rc = wb_state_read(in->state, d, key, &value);
+		if (rc == 0)
+			return wb_refuse(problem, WB_P_KEY_TAKEN, "/keys",
+					 "the key of %s is registered already "
+					 "as %.*s", p->key[i].name,
+					 (int)value.len,
+					 (const char *)value.p);
+		if (rc != WB_ENOTFOUND)
+			return rc;
+	}
+	return 0;
+}
+
+/*
+ * Follow the majority owners from the subject on one date.  *ret_next is the
+ * next day on which one of the parties met changes, or WB_DATE_NONE.
+ */
+static int walk_owners(const struct wb_engine_input *in,
+		       struct wb_decision *d, const struct wb_dated own[],
+		       size_t n_own, wb_date date, wb_date *ret_next,
+		       struct wb_problem *problem)
+{
+	const char *subject = in->statement->u.detail.subject;
+	struct wb_dated entry[WB_DETAILS_MAX];
+	char at[WB_ID_MAX + 1], key[WB_STATE_KEY_MAX + 1];
+	size_t n = n_own;
+
+	*ret_next = WB_DATE_NONE;
+	memcpy(entry, own, n_own * sizeof(own[0]));
+	for (int depth = 0; depth <= WB_OWNERSHIP_DEPTH_MAX; depth++) {
+		const struct wb_dated *on = wb_dated_on(entry, n, date);
+		const char *up = on == NULL ? NULL : wb_dated_controller(on);
+		struct wb_slice value;
+		int rc;
+
+		for (size_t i = 0; i < n; i++)
+			if (entry[i].effective > date &&
+			    (*ret_next == WB_DATE_NONE ||
+			     entry[i].effective < *ret_next))
+				*ret_next = entry[i].effective;
+		if (up == NULL)
+			return 0;
+		if (strcmp(up, subject) == 0)
+			return wb_refuse(problem, WB_P_OWNERS, "/owners",
+					 "the owners of %s make a circle",
+					 subject);
+		snprintf(at, sizeof(at), "%s", up);
+		wb_state_key(key, "detail/%s", at);
+		rc = wb_state_read(in->state, d, key, &value);
+		if (rc == WB_ENOTFOUND)
+			return 0;
+		if (rc == 0)
+			rc = wb_dated_parse(value, entry, &n);
+		if (rc != 0)
+			return rc;
+	}
+	return wb_refuse(problem, WB_P_OWNERS, "/owners",
+			 "more than %d steps to the ultimate parent of %s",
+			 WB_OWNERSHIP_DEPTH_MAX, subject);
+}
+
+static int admit_detail(const struct wb_engine_input *in,
+			struct wb_decision *d, struct wb_problem *problem)
+{
+	const struct wb_party_detail *p = &in->statement->u.detail;
+	struct wb_dated own[WB_DETAILS_MAX];
+	char key[WB_STATE_KEY_MAX + 1];
+	uint8_t text[WB_STATE_VALUE_MAX];
+	struct wb_slice value;
+	struct wb_writer w;
+	wb_date date;
+	size_t n;
+	int rc;
+
+	for (size_t i = 0; i < p->n_owners; i++) {
+		wb_state_key(key, "detail/%s", p->owner[i].party);
+		rc = wb_state_read(in->state, d, key, &value);
+		if (rc == WB_ENOTFOUND)
+			return wb_refuse(problem, WB_P_PARTY, "/owners",
+					 "the owner %s is not registered",
+					 p->owner[i].party);
+		if (rc != 0)
+			return rc;
+	}
+	rc = wb_dated_with(in->state, d, p, own, &n);
+	if (rc == 0) {
+		wb_writer_init(&w, text, sizeof(text));
+		wb_dated_format(&w, own, n);
+		rc = wb_writer_end(&w, &value);
+	}
+	if (rc == WB_ELIMIT)
+		return wb_refuse(problem, WB_P_TOO_LONG, "",
+				 "%s has as many dated details as are kept",
+				 p->subject);
+	if (rc != 0)
+		return rc;
+	for (date = p->effective; date != WB_DATE_NONE;) {
+		wb_date next;
+
+		rc = walk_owners(in, d, own, n, date, &next, problem);
+		if (rc != 0)
+			return rc;
+		date = next;
+	}
+	return 0;
+}
+
+static int admit_edition(const struct wb_engine_input *in, bool historical,
+			 struct wb_slice text, struct wb_problem *problem)
+{
+	struct wb_edition *ed;
+	int rc;
+
+	rc = wb_edition_parse(text, &ed, problem);
+	if (rc != 0)
+		return rc;
+	wb_edition_begin(ed, historical, in->time);
+	if (ed->from > ed->to)
+		rc = wb_refuse(problem, WB_P_EDITION, "/edition",
+			       "edition %s ended before the record that "
+			       "adopts it", ed->id);
+	else
+		rc = wb_law_check(in->law, ed, problem);
+	wb_edition_free(ed);
+	return rc;
+}
+
+static int admit_policy(const struct wb_engine_input *in,
+			struct wb_decision *d, bool historical,
+			struct wb_problem *problem)
+{
+	const struct wb_policy_adoption *p = &in->statement->u.policy;
+	char key[WB_STATE_KEY_MAX + 1], hex[2 * WB_HASH_LEN + 1];
+	struct wb_catalogue *cat;
+	struct wb_countries *table;
+	struct wb_slice value;
+	int rc;
+
+	wb_hex(p->digest, WB_HASH_LEN, hex);
+	wb_state_key(key, "policy/%s", hex);
+	rc = wb_state_read(in->state, d, key, &value);
+	if (rc == 0)
+		return wb_refuse(problem, WB_P_EDITION, "/sha256",
+				 "this text is adopted already");
+	if (rc != WB_ENOTFOUND)
+		return rc;
+	switch (p->document) {
+	case WB_DOC_EDITION:
+		return admit_edition(in, historical, p->text, problem);
+	case WB_DOC_CATALOGUE:
+		rc = wb_catalogue_parse(p->text, &cat, problem);
+		if (rc == 0)
+			wb_catalogue_free(cat);
+		return rc;
+	case WB_DOC_COUNTRIES:
+		rc = wb_countries_parse(p->text, &table, problem);
+		if (rc == 0)
+			wb_countries_free(table);
+		return rc;
+	}
+	return WB_EFORM;
+}
+
+int wb_admit(const struct wb_engine_input *in, const struct wb_note *note,
+	     bool verify, struct wb_decision *d, struct wb_problem *problem)
+{
+	const struct wb_statement *st = in->statement;
+	struct wb_slice value;
+	bool begun, historical;
+	int rc;
+
+	rc = wb_state_read(in->state, d, "ledger", &value);
+	if (rc != 0 && rc != WB_ENOTFOUND)
+		return rc;
+	begun = rc == 0;
+	if (begun == (st->type == WB_GENESIS))
+		return wb_refuse(problem, WB_P_GENESIS, "/type",
+				 begun ? "the ledger has begun already"
+				       : "the ledger has not begun");
+	historical = begun && wb_ledger_historical(value);
+	if (st->issued > in->time + WB_ISSUED_AHEAD_S * (wb_time)1000)
+		return wb_refuse(problem, WB_P_FUTURE, "/issued",
+				 "the statement is dated more than a day "
+				 "ahead of the ledger's clock");
+	rc = check_signers(in, note, verify, d, problem);
+	if (rc != 0)
+		return rc;
+	switch (st->type) {
+	case WB_PARTY:
+		return admit_party(in, d, problem);
+	case WB_PARTY_DETAIL:
+		return admit_detail(in, d, problem);
+	case WB_POLICY:
+		return admit_policy(in, d, historical, problem);
+	case WB_SHIPMENT:
+		if (in->law->catalogue == NULL || in->law->countries == NULL)
+			return wb_refuse(problem, WB_P_NO_LAW, "",
+					 "no catalogue and country table are "
+					 "adopted yet");
+		return 0;
+	case WB_GENESIS:
+	case WB_TYPES:
+		break;
+	}
+	return 0;
+}

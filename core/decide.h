@@ -1,0 +1,131 @@
+#ifndef WB_CORE_DECIDE_H
+#define WB_CORE_DECIDE_H
+
+#include "waybill/engine.h"
+
+/*
+ * decide: what the files of the engine share and nobody else sees.
+ *
+ * The engine's state is text: a key such as "lpp/acme/2025" and a value such
+ * as "268985680".  The keys are listed in proto/FORMAT.md, "State".
+ */
+
+/* --- state, as one decision sees it (decision.c) ------------------------- */
+
+/*
+ * Read key and list the read in d; a second read of a key costs nothing.
+ * 0, WB_ENOTFOUND, WB_ELIMIT past WB_READS_MAX, or an error of the state.
+ */
+int wb_state_read(const struct wb_state *state, struct wb_decision *d,
+		  const char *key, struct wb_slice *ret) WB_MUST_CHECK;
+/* List a write; it takes effect when the ledger applies it. */
+int wb_state_write(struct wb_decision *d, const char *key,
+		   struct wb_slice value) WB_MUST_CHECK;
+/* A counter: 0 when it was never written.  WB_ECORRUPT if it is no number. */
+int wb_counter_read(const struct wb_state *state, struct wb_decision *d,
+		    const char *key, int64_t *ret) WB_MUST_CHECK;
+int wb_counter_write(struct wb_decision *d, const char *key, int64_t value)
+	WB_MUST_CHECK;
+/* Format a state key; keys are built of checked names and always fit. */
+void wb_state_key(char out[WB_STATE_KEY_MAX + 1], const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* --- findings (findings.c) ------------------------------------------------ */
+
+/* Add a finding of the table; past the limit the last one stands for all. */
+void wb_find(struct wb_decision *d, const char *code, const char *citation,
+	     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The same, unless d has one of that code already. */
+void wb_find_once(struct wb_decision *d, const char *code,
+		  const char *citation, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* An open question of the law that mattered, once per doubt ("AMBIG-2"). */
+void wb_find_doubt(struct wb_decision *d, const char *doubt,
+		   const char *citation, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* tenths as people write them: 26,898,568 or 4,799.2. */
+#define WB_AMOUNT_MAX 40
+const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX]);
+void wb_scope_add(struct wb_decision *d, const char *country);
+
+/* --- registry (registry.c) ------------------------------------------------ */
+
+/* A party as registered on a date. */
+struct wb_profile {
+	bool registered;
+	char id[WB_ID_MAX + 1];
+	char country[3];
+	char headquarters[3];
+	bool government;
+	char parent[WB_ID_MAX + 1]; /* ultimate parent; itself if none */
+	char parent_headquarters[3];
+};
+
+int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
+		    const char *party, wb_date date, struct wb_profile *ret)
+	WB_MUST_CHECK;
+
+/* The effects of statements that are not trade (register.c). */
+int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
+	WB_MUST_CHECK;
+
+/* --- rules (facts.c) ------------------------------------------------------ */
+
+enum wb_truth { WB_FALSE, WB_TRUE, WB_UNKNOWN };
+
+#define WB_PLACES_MAX 10
+
+/* What the terms of rules are asked about: one item of one shipment. */
+struct wb_facts {
+	const struct wb_edition *edition;
+	const struct wb_countries *countries;
+	wb_date date; /* whose law and country groups apply */
+	const struct wb_shipment *shipment;
+	/* consignee and end user, registered and declared */
+	size_t n_headquarters;
+	char headquarters[WB_PLACES_MAX][3];
+	bool headquarters_unknown; /* a party is not registered */
+	const char *consignee_kind;
+	/* the item */
+	int64_t tpp_x10, die_area_mm2_x10, dram_x10, io_x10; /* -1 unknown */
+	int datacenter;
+	const char *eccn;
+	const char *limb;
+	int64_t shipment_x10; /* of the controlled items */
+};
+
+enum wb_truth wb_rule_holds(const struct wb_facts *f,
+			    const struct wb_rule *rule);
+/* Whether every country of the facts is in the table. */
+bool wb_facts_places_known(const struct wb_facts *f, const char **ret_code);
+void wb_facts_headquarters_add(struct wb_facts *f, const char *code);
+
+/* --- paths (paths.c) ------------------------------------------------------ */
+
+/* What the items of one shipment have used up so far. */
+struct wb_usage {
+	struct wb_profile consignee;
+	int year;
+	struct {
+		bool used;
+		int64_t x10;      /* TPP of the items that use it */
+		bool limited;     /* its counter was looked at: */
+		int64_t before_x10;
+		int64_t asked_x10; /* also by items that did not fit */
+	} exception[WB_EXCEPTIONS_MAX];
+	bool allocated;
+	char allocation_country[3];
+	int64_t allocation_before_x10;
+	int64_t allocation_x10;       /* of the items that fit */
+	int64_t allocation_asked_x10; /* and all that asked */
+};
+
+/* Choose what satisfies the licence requirement of one item. */
+int wb_path_choose(const struct wb_state *state, struct wb_facts *f,
+		   struct wb_usage *use, struct wb_item_decision *item,
+		   struct wb_decision *d) WB_MUST_CHECK;
+/* Notices, limits reached and counters, once all items have a path. */
+int wb_path_finish(const struct wb_state *state, const struct wb_facts *f,
+		   struct wb_usage *use, struct wb_decision *d) WB_MUST_CHECK;
+
+#endif /* WB_CORE_DECIDE_H */

@@ -1,0 +1,440 @@
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/decide.h"
+#include "waybill/text.h"
+
+/*
+ * engine: how one shipment is judged, from the edition to the verdict.
+ *
+ * The steps are those of a classification on paper: which law, who the
+ * parties are, what each item is, whether it needs a licence, what satisfies
+ * that, and what the shipment as a whole still lacks.
+ */
+
+/* --- which law ------------------------------------------------------------ */
+
+/*
+ * The edition for the date of export; under its savings clause the one for the
+ * day the goods went on board.
+ */
+static const struct wb_edition *choose_edition(const struct wb_law *law,
+					       const struct wb_shipment *s,
+					       struct wb_decision *d)
+{
+	const struct wb_edition *ed = wb_law_edition(law, s->export_date);
+	const struct wb_edition *earlier;
+
+	d->judged_for = s->export_date;
+	if (ed == NULL || s->loaded == WB_DATE_NONE || s->loaded >= ed->from ||
+	    ed->savings == WB_DATE_NONE)
+		return ed;
+	earlier = wb_law_edition(law, s->loaded);
+	if (earlier == NULL || s->arrival == WB_DATE_NONE ||
+	    s->arrival > ed->savings) {
+		wb_find(d, "savings-missed", ed->savings_citation,
+			"on board before the effective date, but without an "
+			"arrival within the savings clause");
+		return ed;
+	}
+	d->judged_for = s->loaded;
+	wb_find(d, "savings", ed->savings_citation,
+		"on board before the effective date and arriving within the "
+		"savings clause: edition %s applies", earlier->id);
+	if (s->arrival == ed->savings && ed->savings_doubt[0] != '\0')
+		wb_find_doubt(d, ed->savings_doubt, ed->savings_citation,
+			      "the arrival is on the last day of the clause");
+	return earlier;
+}
+
+/* Back-dated or ahead of the book: told, and for a future date marked. */
+static int dates(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	const struct wb_shipment *s = &in->statement->u.shipment;
+	wb_date today = wb_time_date(in->time);
+	struct wb_slice value, word[5];
+	uint64_t late_days;
+	int rc;
+
+	if (s->export_date > today) {
+		d->provisional = true;
+		wb_find(d, "provisional", "",
+			"the date of export is after the record");
+	}
+	rc = wb_state_read(in->state, d, "ledger", &value);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? 0 : rc;
+	for (int i = 0; i < 5; i++)
+		if (!wb_word_next(&value, &word[i]))
+			return WB_ECORRUPT;
+	if (wb_parse_dec(word[3], &late_days) != 0 || late_days > 36500)
+		return WB_ECORRUPT;
+	d->historical = wb_slice_is(word[2], "historical");
+	if (!d->historical && s->export_date < today - (int32_t)late_days)
+		wb_find(d, "late", "",
+			"the date of export is more than %d days before the "
+			"record", (int)late_days);
+	return 0;
+}
+
+/* --- who ------------------------------------------------------------------ */
+
+static void scopes_of(struct wb_decision *d, const struct wb_profile *p)
+{
+	wb_scope_add(d, p->country);
+	wb_scope_add(d, p->headquarters);
+	wb_scope_add(d, p->parent_headquarters);
+}
+
+static void differs(struct wb_decision *d, const char *what,
+		    const char *declared, const char *registered)
+{
+	if (declared != NULL && registered[0] != '\0' &&
+	    strcmp(declared, registered) != 0)
+		wb_find(d, "declared-differs", "",
+			"%s declared as %s, registered as %s", what, declared,
+			registered);
+}
+
+/* Fill in the headquarters of the consignee and the end user, registered and
+ * declared: the stricter decides, so rules are asked about all of them. */
+static int parties(const struct wb_engine_input *in, struct wb_facts *f,
+		   struct wb_profile *consignee, struct wb_decision *d)
+{
+	const struct wb_shipment *s = &in->statement->u.shipment;
+	const char *name[2 + WB_INTERMEDIATES_MAX];
+	struct wb_profile p;
+	size_t n = 0;
+
+	name[n++] = s->consignee;
+	if (s->end_user != NULL && strcmp(s->end_user, s->consignee) != 0)
+		name[n++] = s->end_user;
+	wb_scope_add(d, s->from);
+	wb_scope_add(d, s->destination);
+	for (size_t i = 0; i < n + s->n_intermediates; i++) {
+		const char *id = i < n ? name[i] : s->intermediate[i - n];
+		int rc;
+
+		rc = wb_profile_read(in->state, d, id, s->export_date, &p);
+		if (rc != 0)
+			return rc;
+		scopes_of(d, &p);
+		if (!p.registered)
+			wb_find(d, "unregistered-party", "",
+				"%s is not in the registry on the date of "
+				"export", id);
+		if (i == 0)
+			*consignee = p;
+		if (i >= n)
+			continue;
+		f->headquarters_unknown |= !p.registered;
+		wb_facts_headquarters_add(f, p.headquarters);
+		wb_facts_headquarters_add(f, p.parent_headquarters);
+	}
+	wb_facts_headquarters_add(f, s->declared_headquarters);
+	wb_facts_headquarters_add(f, s->declared_parent_headquarters);
+	differs(d, "headquarters", s->declared_headquarters,
+		consignee->headquarters);
+	differs(d, "headquarters of the parent",
+		s->declared_parent_headquarters,
+		consignee->parent_headquarters);
+	if (consignee->registered)
+		differs(d, "ultimate parent", s->declared_parent,
+			consignee->parent);
+	f->consignee_kind = !consignee->registered ? "unregistered"
+			    : consignee->government ? "government"
+						    : "private";
+	return 0;
+}
+
+/* --- what ----------------------------------------------------------------- */
+
+static void parameters(const struct wb_catalogue *cat,
+		       const struct wb_item *item, struct wb_facts *f,
+		       struct wb_item_decision *out, struct wb_decision *d)
+{
+	const struct wb_product *p;
+
+	f->tpp_x10 = item->tpp_x10;
+	f->die_area_mm2_x10 = item->die_area_mm2_x10;
+	f->dram_x10 = item->dram_gbps_x10;
+	f->io_x10 = item->io_gbps_x10;
+	f->datacenter = item->datacenter;
+	out->model[0] = '\0';
+	if (item->model != NULL) {
+		snprintf(out->model, sizeof(out->model), "%s", item->model);
+		p = wb_product_find(cat, item->model);
+		f->tpp_x10 = p == NULL ? -1 : p->tpp_x10;
+		f->die_area_mm2_x10 = p == NULL ? -1 : p->die_area_mm2_x10;
+		f->dram_x10 = p == NULL ? -1 : p->dram_gbps_x10;
+		f->io_x10 = -1;
+		f->datacenter = p == NULL ? -1 : p->datacenter;
+		if (p == NULL)
+			wb_find(d, "unknown-model", "",
+				"line %d: %s is not in the catalogue",
+				item->line, item->model);
+		else if (p->link_gbps_x10 >= 0 && p->host_gbps_x10 >= 0)
+			f->io_x10 = p->link_gbps_x10 + p->host_gbps_x10;
+	}
+	out->line = item->line;
+	out->quantity = item->quantity;
+	out->tpp_x10 = f->tpp_x10;
+	out->die_area_mm2_x10 = f->die_area_mm2_x10;
+	/* Admission has refused totals past 2^53 - 1. */
+	out->total_x10 = f->tpp_x10 < 0 ? -1 : f->tpp_x10 * item->quantity;
+}
+
+static void named(struct wb_item_decision *out, const char *eccn,
+		  const char *limb, const char *citation)
+{
+	snprintf(out->eccn, sizeof(out->eccn), "%s", eccn);
+	snprintf(out->limb, sizeof(out->limb), "%s", limb);
+	snprintf(out->eccn_citation, sizeof(out->eccn_citation), "%s",
+		 citation);
+}
+
+/* Whether a limb would be met if the missing die area were small enough. */
+static bool area_mattered(const struct wb_facts *f)
+{
+	struct wb_facts asked = *f;
+
+	asked.die_area_mm2_x10 = -1;
+	for (size_t i = 0; i < f->edition->n_eccns; i++)
+		if (wb_rule_holds(&asked, &f->edition->eccn[i].when) !=
+		    WB_FALSE)
+			return true;
+	return false;
+}
+
+/* Exclusions first, then the limbs in text order; the first that holds
+ * decides, and one that nobody can tell makes the ECCN unknown. */
+static void find_eccn(struct wb_facts *f, struct wb_item_decision *out,
+		      struct wb_decision *d)
+{
+	const struct wb_edition *ed = f->edition;
+	bool unsure = false;
+
+	for (size_t i = 0; i < ed->n_exclusions; i++) {
+		enum wb_truth t = wb_rule_holds(f, &ed->exclusion[i].when);
+
+		if (t == WB_TRUE) {
+			named(out, "none", ed->exclusion[i].name,
+			      ed->exclusion[i].when.citation);
+			return;
+		}
+		unsure |= t == WB_UNKNOWN;
+	}
+	for (size_t i = 0; i < ed->n_eccns; i++) {
+		const struct wb_eccn_rule *r = &ed->eccn[i];
+		enum wb_truth t = wb_rule_holds(f, &r->when);
+
+		if (t == WB_FALSE)
+			continue;
+		if (t == WB_TRUE && !unsure) {
+			named(out, r->eccn, r->limb, r->when.citation);
+			return;
+		}
+		named(out, "unknown", r->limb, r->when.citation);
+		wb_find(d, "fact-missing", r->when.citation,
+			"line %d: a parameter that %s asks for is not known",
+			out->line, r->limb);
+		return;
+	}
+	named(out, "none", "", "");
+	if (f->die_area_mm2_x10 == 0 && area_mattered(f))
+		wb_find_doubt(d, "AMBIG-11", "Technical Note 4 to 3A090",
+			      "line %d: no non-planar die, so no performance "
+			      "density; its limbs are not met", out->line);
+}
+
+static void claimed_eccn(const struct wb_item *item,
+			 const struct wb_item_decision *out,
+			 struct wb_decision *d)
+{
+	bool controlled = strcmp(out->eccn, "none") != 0;
+
+	if (strcmp(out->eccn, "unknown") == 0 ||
+	    strcmp(item->eccn, out->eccn) == 0)
+		return;
+	if (!controlled && strncmp(item->eccn, "3A090", 5) != 0)
+		return;
+	wb_find(d, "eccn-differs", out->eccn_citation,
+		"line %d: claimed %s, computed %s", out->line, item->eccn,
+		out->eccn);
+}
+
+/* --- whether a licence is required ---------------------------------------- */
+
+static enum wb_truth licence(const struct wb_facts *f,
+			     struct wb_item_decision *out)
+{
+	enum wb_truth required = WB_FALSE;
+
+	for (size_t i = 0; i < f->edition->n_licences; i++) {
+		const struct wb_licence_rule *r = &f->edition->licence[i];
+		enum wb_truth t = wb_rule_holds(f, &r->when);
+
+		/* Of several that nobody can tell, the first is named. */
+		if (t == WB_FALSE ||
+		    (t == WB_UNKNOWN && required == WB_UNKNOWN))
+			continue;
+		required = t;
+		snprintf(out->licence_rule, sizeof(out->licence_rule), "%s",
+			 r->name);
+		snprintf(out->licence_citation, sizeof(out->licence_citation),
+			 "%s", r->when.citation);
+		if (t == WB_TRUE)
+			break;
+	}
+	return required;
+}
+
+/* --- the shipment --------------------------------------------------------- */
+
+struct shipment_work {
+	const struct wb_engine_input *in;
+	struct wb_facts f;
+	struct wb_usage use;
+	struct wb_facts of[WB_ITEMS_MAX]; /* the facts of each item */
+};
+
+static int judge_item(struct shipment_work *work, size_t i,
+		      struct wb_decision *d)
+{
+	struct wb_item_decision *out = &d->item[i];
+	struct wb_facts *f = &work->of[i];
+	enum wb_truth t;
+
+	f->shipment_x10 = d->total_x10;
+	f->eccn = out->eccn;
+	f->limb = out->limb;
+	out->licence_rule[0] = '\0';
+	out->licence_citation[0] = '\0';
+	out->path_citation[0] = '\0';
+	out->notice[0] = '\0';
+	out->review = WB_REVIEW_NONE;
+	out->licence_required = false;
+	out->verdict = WB_CLEAR;
+	snprintf(out->path, sizeof(out->path), "NLR");
+	if (strcmp(out->eccn, "none") == 0)
+		return 0;
+
+	out->verdict = WB_REVIEW;
+	snprintf(out->path, sizeof(out->path), "UNKNOWN");
+	if (strcmp(out->eccn, "unknown") == 0)
+		return 0;
+	t = licence(f, out);
+	out->licence_required = t == WB_TRUE;
+	if (t == WB_UNKNOWN)
+		return 0;
+	if (t == WB_TRUE)
+		return wb_path_choose(work->in->state, f, &work->use, out, d);
+	snprintf(out->path, sizeof(out->path), "NLR");
+	out->verdict = WB_CLEAR;
+	return 0;
+}
+
+/* The strictest item decides; among equals the first that needs a licence. */
+static void conclude(struct wb_decision *d)
+{
+	const struct wb_item_decision *by = NULL;
+
+	d->verdict = WB_CLEAR;
+	for (size_t i = 0; i < d->n_items; i++) {
+		const struct wb_item_decision *item = &d->item[i];
+
+		if (by == NULL || item->verdict > by->verdict ||
+		    (item->verdict == by->verdict && item->licence_required &&
+		     !by->licence_required))
+			by = item;
+	}
+	d->verdict = by->verdict;
+	d->review = by->review;
+	snprintf(d->basis, sizeof(d->basis), "%s", by->path);
+}
+
+static void undecidable(struct wb_decision *d, const char *basis)
+{
+	d->verdict = WB_REVIEW;
+	snprintf(d->basis, sizeof(d->basis), "%s", basis);
+}
+
+static int judge_items(struct shipment_work *work, struct wb_decision *d)
+{
+	const struct wb_shipment *s = &work->in->statement->u.shipment;
+	int rc;
+
+	for (size_t i = 0; i < s->n_items; i++) {
+		struct wb_item_decision *out = &d->item[i];
+
+		work->of[i] = work->f;
+		parameters(work->in->law->catalogue, &s->item[i],
+			   &work->of[i], out, d);
+		find_eccn(&work->of[i], out, d);
+		claimed_eccn(&s->item[i], out, d);
+		if (strcmp(out->eccn, "none") != 0 && out->total_x10 > 0)
+			d->total_x10 += out->total_x10;
+	}
+	d->n_items = s->n_items;
+	for (size_t i = 0; i < s->n_items; i++) {
+		rc = judge_item(work, i, d);
+		if (rc != 0)
+			return rc;
+	}
+	conclude(d);
+	rc = wb_path_finish(work->in->state, &work->f, &work->use, d);
+	if (rc == 0 && strcmp(s->authorization, d->basis) != 0 &&
+	    strcmp(d->basis, "UNKNOWN") != 0)
+		wb_find(d, "authorization-differs", "",
+			"claimed %s; what applies is %s", s->authorization,
+			d->basis);
+	return rc;
+}
+
+static int judge_shipment(const struct wb_engine_input *in,
+			  struct shipment_work *work, struct wb_decision *d)
+{
+	const struct wb_shipment *s = &in->statement->u.shipment;
+	const char *code;
+	int rc;
+
+	work->in = in;
+	d->catalogue = in->law->catalogue;
+	d->countries = in->law->countries;
+	rc = dates(in, d);
+	if (rc != 0)
+		return rc;
+	d->edition = choose_edition(in->law, s, d);
+	work->f.edition = d->edition;
+	work->f.countries = d->countries;
+	work->f.date = d->judged_for;
+	work->f.shipment = s;
+	work->use.year = wb_date_year(s->export_date);
+	rc = parties(in, &work->f, &work->use.consignee, d);
+	if (rc != 0)
+		return rc;
+	if (d->edition == NULL) {
+		wb_find(d, "no-edition", "",
+			"no edition of family %s covers the date of export",
+			in->law->family);
+		undecidable(d, "no-edition");
+		return 0;
+	}
+	if (!wb_facts_places_known(&work->f, &code)) {
+		wb_find(d, "unknown-country", "",
+			"%s is not in the country table on that date", code);
+		undecidable(d, "unknown-country");
+		return 0;
+	}
+	return judge_items(work, d);
+}
+
+int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	struct shipment_work work = {0};
+
+	if (in->statement->type != WB_SHIPMENT)
+		return wb_register(in, d);
+	return judge_shipment(in, &work, d);
+}

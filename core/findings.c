@@ -1,0 +1,211 @@
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/decide.h"
+
+/* Every code a decision can carry.  FORMAT.md lists them; a test compares. */
+static const struct wb_finding_kind kinds[] = {
+	{"unregistered-party", WB_ALERT,
+	 "a party of the shipment is not in the registry",
+	 "have the authority register the party; it can use no exception "
+	 "until then"},
+	{"unknown-country", WB_FATAL,
+	 "a country is not in the country table on that date",
+	 "correct the country code, or have the table amended"},
+	{"unknown-model", WB_ALERT,
+	 "the model is not in the product catalogue",
+	 "attest the parameters, or have the catalogue amended"},
+	{"fact-missing", WB_VERIFY,
+	 "a parameter that a rule asks for is not known",
+	 "attest the parameters of the item"},
+	{"no-edition", WB_ALERT,
+	 "no recorded edition covers the date of export",
+	 "have the committee adopt the edition for that date"},
+	{"declared-differs", WB_ALERT,
+	 "the declared headquarters or parent differs from the registry",
+	 "correct the declaration or have the registry amended; the "
+	 "stricter of the two decided"},
+	{"eccn-differs", WB_VERIFY,
+	 "the claimed ECCN is not the one computed",
+	 "correct the ECCN on the next document"},
+	{"authorization-differs", WB_VERIFY,
+	 "the claimed authorization is not the one that applies",
+	 "correct the authorization claimed"},
+	{"licence-required", WB_ALERT,
+	 "a licence is required and none is held",
+	 "apply for a licence before export"},
+	{"limit-exceeded", WB_VERIFY,
+	 "the yearly limit of an exception would be exceeded",
+	 "reduce the quantity, wait for the next year, or apply for a "
+	 "licence"},
+	{"limit-reached", WB_VERIFY,
+	 "the yearly limit of an exception is reached exactly",
+	 "the consignee notifies BIS at once"},
+	{"paper-missing", WB_VERIFY,
+	 "a paper that an exception needs is not there in time",
+	 "obtain the paper and name it under papers"},
+	{"pre-notice", WB_VERIFY,
+	 "the shipment's size asks for a notice before export",
+	 "notify BIS before export and name the notice under papers"},
+	{"notice", WB_VERIFY,
+	 "the exception asks for a notice before export",
+	 "give the notice and name it under papers"},
+	{"marker", WB_VERIFY,
+	 "a cumulative amount passes a reporting mark",
+	 "send the certification before the next export"},
+	{"after-export", WB_INFO,
+	 "a duty that falls due after export",
+	 "file in time"},
+	{"contested-exception", WB_VERIFY,
+	 "another paragraph read strictly bars the exception",
+	 "take advice; the setting of the edition decided"},
+	{"barred-exception", WB_ALERT,
+	 "the exception is barred by another paragraph",
+	 "apply for a licence"},
+	{"allocation-exceeded", WB_ALERT,
+	 "the country allocation would be exceeded",
+	 "reduce the quantity or obtain a government agreement"},
+	{"doubt", WB_VERIFY,
+	 "an open question of the law decided; the doubt is named",
+	 "take advice if the other reading would change the outcome"},
+	{"savings", WB_INFO,
+	 "the savings clause applies: the earlier law decided",
+	 "keep the carrier's documents"},
+	{"savings-missed", WB_VERIFY,
+	 "on board before the effective date, but the savings clause does "
+	 "not apply",
+	 "name the date of arrival if it is within the clause"},
+	{"provisional", WB_INFO,
+	 "the date of export is after the record: judged by the law "
+	 "recorded now",
+	 "a later edition may decide again"},
+	{"late", WB_VERIFY,
+	 "the date of export is long before the record",
+	 "submit at the time of export"},
+	{"too-many-findings", WB_ALERT,
+	 "there are more findings than a decision can carry",
+	 "split the shipment"},
+};
+
+const struct wb_finding_kind *wb_finding_row(size_t i)
+{
+	return i < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[i] : NULL;
+}
+
+const struct wb_finding_kind *wb_finding_kind(const char *code)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].code, code) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static void find_va(struct wb_decision *d, const char *code,
+		    const char *citation, const char *fmt, va_list ap)
+	__attribute__((format(printf, 4, 0)));
+
+static void find_va(struct wb_decision *d, const char *code,
+		    const char *citation, const char *fmt, va_list ap)
+{
+	const struct wb_finding_kind *kind = wb_finding_kind(code);
+	struct wb_finding *f;
+
+	assert(kind != NULL);
+	if (d->n_findings == WB_FINDINGS_MAX)
+		return;
+	if (d->n_findings == WB_FINDINGS_MAX - 1)
+		kind = wb_finding_kind("too-many-findings");
+	f = &d->finding[d->n_findings++];
+	f->code = kind->code;
+	f->severity = kind->severity;
+	f->doubt[0] = '\0';
+	/* A narrative that is cut is still true; names have limits. */
+	if (d->n_findings == WB_FINDINGS_MAX)
+		snprintf(f->narrative, sizeof(f->narrative), "%s",
+			 kind->meaning);
+	else
+		vsnprintf(f->narrative, sizeof(f->narrative), fmt, ap);
+	snprintf(f->citation, sizeof(f->citation), "%s",
+		 citation == NULL ? "" : citation);
+	snprintf(f->resolution, sizeof(f->resolution), "%s",
+		 kind->resolution);
+}
+
+void wb_find(struct wb_decision *d, const char *code, const char *citation,
+	     const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	find_va(d, code, citation, fmt, ap);
+	va_end(ap);
+}
+
+void wb_find_once(struct wb_decision *d, const char *code,
+		  const char *citation, const char *fmt, ...)
+{
+	va_list ap;
+
+	for (size_t i = 0; i < d->n_findings; i++)
+		if (strcmp(d->finding[i].code, code) == 0)
+			return;
+	va_start(ap, fmt);
+	find_va(d, code, citation, fmt, ap);
+	va_end(ap);
+}
+
+void wb_find_doubt(struct wb_decision *d, const char *doubt,
+		   const char *citation, const char *fmt, ...)
+{
+	va_list ap;
+
+	for (size_t i = 0; i < d->n_findings; i++)
+		if (strcmp(d->finding[i].doubt, doubt) == 0)
+			return;
+	va_start(ap, fmt);
+	find_va(d, "doubt", citation, fmt, ap);
+	va_end(ap);
+	snprintf(d->finding[d->n_findings - 1].doubt,
+		 sizeof(d->finding[0].doubt), "%s", doubt);
+}
+
+const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX])
+{
+	char digits[24];
+	size_t n, at = 0;
+
+	assert(x10 >= 0);
+	n = (size_t)snprintf(digits, sizeof(digits), "%lld",
+			     (long long)(x10 / 10));
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	if (x10 % 10 != 0) {
+		out[at++] = '.';
+		out[at++] = (char)('0' + x10 % 10);
+	}
+	out[at] = '\0';
+	return out;
+}
+
+void wb_scope_add(struct wb_decision *d, const char *country)
+{
+	size_t at = 0;
+
+	if (country == NULL || country[0] == '\0')
+		return;
+	while (at < d->n_scopes && strcmp(d->scope[at], country) < 0)
+		at++;
+	if (at < d->n_scopes && strcmp(d->scope[at], country) == 0)
+		return;
+	/* Parties and their parents are bounded well below this. */
+	assert(d->n_scopes < WB_SCOPES_MAX);
+	memmove(d->scope[at + 1], d->scope[at],
+		(d->n_scopes - at) * sizeof(d->scope[0]));
+	snprintf(d->scope[at], sizeof(d->scope[at]), "%.2s", country);
+	d->n_scopes++;
+}

@@ -1,0 +1,271 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "core/registry.h"
+#include "waybill/text.h"
+
+/*
+ * A detail value is dated entries from old to new, parted by ';', each
+ *   <effective> <country> <headquarters> <government|private> <owners>
+ * where owners is '-' or party:percent parted by ','.
+ */
+static int parse_owners(struct wb_slice text, struct wb_dated *ret)
+{
+	ret->n_owners = 0;
+	if (wb_slice_is(text, "-"))
+		return 0;
+	while (text.len > 0) {
+		struct wb_slice one = text, name, percent;
+		const uint8_t *comma = memchr(text.p, ',', text.len);
+		const uint8_t *colon;
+		uint64_t n;
+
+		if (comma != NULL)
+			one.len = (size_t)(comma - text.p);
+		text.p += one.len;
+		text.len -= one.len;
+		if (comma != NULL) {
+			text.p++;
+			text.len--;
+		}
+		colon = memchr(one.p, ':', one.len);
+		if (colon == NULL || ret->n_owners == WB_OWNERS_MAX)
+			return WB_ECORRUPT;
+		name = wb_slice(one.p, (size_t)(colon - one.p));
+		percent = wb_slice(colon + 1, one.len - name.len - 1);
+		if (wb_parse_dec(percent, &n) != 0 || n > 100)
+			return WB_ECORRUPT;
+		if (wb_slice_copy(name, ret->owner[ret->n_owners].party,
+				  WB_ID_MAX + 1) != 0)
+			return WB_ECORRUPT;
+		ret->owner[ret->n_owners++].percent = (int32_t)n;
+	}
+	return 0;
+}
+
+static int parse_entry(struct wb_slice text, struct wb_dated *ret)
+{
+	struct wb_slice word;
+
+	if (!wb_word_next(&text, &word) ||
+	    wb_date_parse(word, &ret->effective) != 0)
+		return WB_ECORRUPT;
+	if (!wb_word_next(&text, &word) ||
+	    wb_slice_copy(word, ret->country, sizeof(ret->country)) != 0)
+		return WB_ECORRUPT;
+	if (!wb_word_next(&text, &word) ||
+	    wb_slice_copy(word, ret->headquarters,
+			  sizeof(ret->headquarters)) != 0)
+		return WB_ECORRUPT;
+	if (!wb_word_next(&text, &word))
+		return WB_ECORRUPT;
+	ret->government = wb_slice_is(word, "government");
+	if (!wb_word_next(&text, &word) || text.len > 0)
+		return WB_ECORRUPT;
+	return parse_owners(word, ret);
+}
+
+int wb_dated_parse(struct wb_slice value, struct wb_dated ret[WB_DETAILS_MAX],
+		   size_t *ret_n)
+{
+	size_t n = 0;
+
+	while (value.len > 0) {
+		const uint8_t *end = memchr(value.p, ';', value.len);
+		struct wb_slice one = value;
+		int rc;
+
+		if (end != NULL)
+			one.len = (size_t)(end - value.p);
+		if (n == WB_DETAILS_MAX)
+			return WB_ECORRUPT;
+		rc = parse_entry(one, &ret[n++]);
+		if (rc != 0)
+			return rc;
+		value.p += one.len + (end != NULL);
+		value.len -= one.len + (end != NULL);
+	}
+	*ret_n = n;
+	return n > 0 ? 0 : WB_ECORRUPT;
+}
+
+void wb_dated_format(struct wb_writer *w, const struct wb_dated entry[],
+		     size_t n)
+{
+	char date[WB_DATE_TEXT + 1];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct wb_dated *e = &entry[i];
+
+		if (i > 0)
+			wb_write_char(w, ';');
+		wb_date_format(e->effective, date);
+		wb_write_str(w, date);
+		wb_write_char(w, ' ');
+		wb_write_str(w, e->country);
+		wb_write_char(w, ' ');
+		wb_write_str(w, e->headquarters);
+		wb_write_str(w, e->government ? " government " : " private ");
+		if (e->n_owners == 0)
+			wb_write_char(w, '-');
+		for (size_t k = 0; k < e->n_owners; k++) {
+			if (k > 0)
+				wb_write_char(w, ',');
+			wb_write_str(w, e->owner[k].party);
+			wb_write_char(w, ':');
+			wb_write_dec(w, e->owner[k].percent);
+		}
+	}
+}
+
+const struct wb_dated *wb_dated_on(const struct wb_dated entry[], size_t n,
+				   wb_date date)
+{
+	const struct wb_dated *on = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (entry[i].effective <= date)
+			on = &entry[i];
+	return on;
+}
+
+const char *wb_dated_controller(const struct wb_dated *entry)
+{
+	/* Whoever holds more than all others together can hold. */
+	for (size_t i = 0; i < entry->n_owners; i++)
+		if (2 * entry->owner[i].percent > 100)
+			return entry->owner[i].party;
+	return NULL;
+}
+
+static int read_dated(const struct wb_state *state, struct wb_decision *d,
+		      const char *party, wb_date date, struct wb_dated *ret)
+{
+	struct wb_dated entry[WB_DETAILS_MAX];
+	const struct wb_dated *on;
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value;
+	size_t n;
+	int rc;
+
+	wb_state_key(key, "detail/%s", party);
+	rc = wb_state_read(state, d, key, &value);
+	if (rc != 0)
+		return rc;
+	rc = wb_dated_parse(value, entry, &n);
+	if (rc != 0)
+		return rc;
+	on = wb_dated_on(entry, n, date);
+	if (on == NULL)
+		return WB_ENOTFOUND;
+	*ret = *on;
+	return 0;
+}
+
+int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
+		    const char *party, wb_date date, struct wb_profile *ret)
+{
+	struct wb_profile p = {0};
+	struct wb_dated at;
+	int rc;
+
+	snprintf(p.id, sizeof(p.id), "%s", party);
+	snprintf(p.parent, sizeof(p.parent), "%s", party);
+	rc = read_dated(state, d, party, date, &at);
+	if (rc == WB_ENOTFOUND) {
+		*ret = p;
+		return 0;
+	}
+	if (rc != 0)
+		return rc;
+	p.registered = true;
+	p.government = at.government;
+	memcpy(p.country, at.country, sizeof(p.country));
+	memcpy(p.headquarters, at.headquarters, sizeof(p.headquarters));
+	memcpy(p.parent_headquarters, at.headquarters,
+	       sizeof(p.parent_headquarters));
+
+	/* Admission refuses circles and longer chains. */
+	for (int depth = 0; depth < WB_OWNERSHIP_DEPTH_MAX; depth++) {
+		const char *owner = wb_dated_controller(&at);
+		char next[WB_ID_MAX + 1];
+
+		if (owner == NULL)
+			break;
+		snprintf(next, sizeof(next), "%s", owner);
+		rc = read_dated(state, d, next, date, &at);
+		if (rc == WB_ENOTFOUND)
+			break;
+		if (rc != 0)
+			return rc;
+		memcpy(p.parent, next, sizeof(p.parent));
+		memcpy(p.parent_headquarters, at.headquarters,
+		       sizeof(p.parent_headquarters));
+		p.government = p.government || at.government;
+	}
+	*ret = p;
+	return 0;
+}
+
+int wb_registered_key(const struct wb_state *state, struct wb_slice name,
+		      uint32_t id, struct wb_vkey *ret)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value;
+	uint64_t seq;
+	int rc;
+
+	if (name.len > WB_ORIGIN_MAX + 2 * WB_ID_MAX + 8)
+		return WB_ENOTFOUND;
+	wb_state_key(key, "signer/%.*s/%08x", (int)name.len,
+		     (const char *)name.p, (unsigned)id);
+	rc = state->get(state->ctx, key, &value, &seq);
+	if (rc != 0)
+		return rc;
+	return wb_vkey_parse(value, ret) == 0 ? 0 : WB_ECORRUPT;
+}
+
+int wb_party_value_parse(struct wb_slice value, enum wb_role *ret_role,
+			 wb_date *ret_from, wb_date *ret_to)
+{
+	struct wb_slice word;
+	enum wb_role role;
+	wb_date from, to = WB_DATE_NONE;
+
+	if (!wb_word_next(&value, &word) || wb_role_named(word, &role) != 0)
+		return WB_ECORRUPT;
+	if (!wb_word_next(&value, &word) || wb_date_parse(word, &from) != 0)
+		return WB_ECORRUPT;
+	if (!wb_word_next(&value, &word) || value.len > 0)
+		return WB_ECORRUPT;
+	if (!wb_slice_is(word, "-") && wb_date_parse(word, &to) != 0)
+		return WB_ECORRUPT;
+	*ret_role = role;
+	*ret_from = from;
+	*ret_to = to;
+	return 0;
+}
+
+int wb_registered_party(const struct wb_state *state, const char *party,
+			enum wb_role *ret_role, wb_date *ret_from,
+			wb_date *ret_to)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value;
+	uint64_t seq;
+	int rc;
+
+	wb_state_key(key, "party/%s", party);
+	rc = state->get(state->ctx, key, &value, &seq);
+	if (rc != 0)
+		return rc;
+	return wb_party_value_parse(value, ret_role, ret_from, ret_to);
+}
+
+bool wb_ledger_historical(struct wb_slice value)
+{
+	struct wb_slice word;
+
+	return wb_word_next(&value, &word) && wb_word_next(&value, &word) &&
+	       wb_word_next(&value, &word) && wb_slice_is(word, "historical");
+}
