@@ -374,8 +374,40 @@ static int admit_policy(const struct wb_engine_input *in,
 	return WB_EFORM;
 }
 
-int wb_admit(const struct wb_engine_input *in, const struct wb_note *note,
-	     bool verify, struct wb_decision *d, struct wb_problem *problem)
+/* Totals are kept in 53 bits (DESIGN 3.2); the decoder has seen to attested
+ * parameters, here the catalogue's figures count too. */
+static int admit_shipment(const struct wb_engine_input *in,
+			  struct wb_problem *problem)
+{
+	const struct wb_shipment *s = &in->statement->u.shipment;
+	const struct wb_law *law = in->law;
+	__int128 total = 0;
+
+	if (law->catalogue == NULL || law->countries == NULL)
+		return wb_refuse(problem, WB_P_NO_LAW, "",
+				 "no catalogue and country table are adopted "
+				 "yet");
+	for (size_t i = 0; i < s->n_items; i++) {
+		const struct wb_item *item = &s->item[i];
+		const struct wb_product *p = NULL;
+		int64_t tpp_x10 = item->tpp_x10;
+
+		if (item->model != NULL)
+			p = wb_product_find(law->catalogue, item->model);
+		if (p != NULL)
+			tpp_x10 = p->tpp_x10;
+		if (tpp_x10 > 0)
+			total += (__int128)tpp_x10 * item->quantity;
+		if (total > WB_INTEGER_MAX)
+			return wb_refuse(problem, WB_P_TOTAL, "/items",
+					 "the total up to line %d is above "
+					 "2^53 - 1 tenths of TPP", item->line);
+	}
+	return 0;
+}
+
+static int admit(const struct wb_engine_input *in, const struct wb_note *note,
+		 bool verify, struct wb_decision *d, struct wb_problem *problem)
 {
 	const struct wb_statement *st = in->statement;
 	struct wb_slice value;
@@ -406,14 +438,22 @@ int wb_admit(const struct wb_engine_input *in, const struct wb_note *note,
 	case WB_POLICY:
 		return admit_policy(in, d, historical, problem);
 	case WB_SHIPMENT:
-		if (in->law->catalogue == NULL || in->law->countries == NULL)
-			return wb_refuse(problem, WB_P_NO_LAW, "",
-					 "no catalogue and country table are "
-					 "adopted yet");
-		return 0;
+		return admit_shipment(in, problem);
 	case WB_GENESIS:
 	case WB_TYPES:
 		break;
 	}
 	return 0;
+}
+
+int wb_admit(const struct wb_engine_input *in, const struct wb_note *note,
+	     bool verify, struct wb_decision *d, struct wb_problem *problem)
+{
+	int rc = admit(in, note, verify, d, problem);
+
+	if (rc == WB_ELIMIT)
+		return wb_refuse(problem, WB_P_TOO_LONG, "",
+				 "the statement asks for more of the registry "
+				 "than one decision may read");
+	return rc;
 }

@@ -65,6 +65,11 @@ int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
 		    const char *party, wb_date date, struct wb_profile *ret)
 	WB_MUST_CHECK;
 
+/* The same without its parents, for one read. */
+int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
+			const char *party, wb_date date,
+			struct wb_profile *ret) WB_MUST_CHECK;
+
 /* The effects of statements that are not trade (register.c). */
 int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
 	WB_MUST_CHECK;

@@ -80,11 +80,15 @@ static int dates(const struct wb_engine_input *in, struct wb_decision *d)
 
 /* --- who ------------------------------------------------------------------ */
 
-static void scopes_of(struct wb_decision *d, const struct wb_profile *p)
+static void known(struct wb_decision *d, const struct wb_profile *p)
 {
 	wb_scope_add(d, p->country);
 	wb_scope_add(d, p->headquarters);
 	wb_scope_add(d, p->parent_headquarters);
+	if (!p->registered)
+		wb_find(d, "unregistered-party", "",
+			"%s is not in the registry on the date of export",
+			p->id);
 }
 
 static void differs(struct wb_decision *d, const char *what,
@@ -103,34 +107,35 @@ static int parties(const struct wb_engine_input *in, struct wb_facts *f,
 		   struct wb_profile *consignee, struct wb_decision *d)
 {
 	const struct wb_shipment *s = &in->statement->u.shipment;
-	const char *name[2 + WB_INTERMEDIATES_MAX];
+	const char *name[2];
 	struct wb_profile p;
 	size_t n = 0;
+	int rc;
 
 	name[n++] = s->consignee;
 	if (s->end_user != NULL && strcmp(s->end_user, s->consignee) != 0)
 		name[n++] = s->end_user;
 	wb_scope_add(d, s->from);
 	wb_scope_add(d, s->destination);
-	for (size_t i = 0; i < n + s->n_intermediates; i++) {
-		const char *id = i < n ? name[i] : s->intermediate[i - n];
-		int rc;
-
-		rc = wb_profile_read(in->state, d, id, s->export_date, &p);
+	for (size_t i = 0; i < n; i++) {
+		rc = wb_profile_read(in->state, d, name[i], s->export_date,
+				     &p);
 		if (rc != 0)
 			return rc;
-		scopes_of(d, &p);
-		if (!p.registered)
-			wb_find(d, "unregistered-party", "",
-				"%s is not in the registry on the date of "
-				"export", id);
+		known(d, &p);
 		if (i == 0)
 			*consignee = p;
-		if (i >= n)
-			continue;
 		f->headquarters_unknown |= !p.registered;
 		wb_facts_headquarters_add(f, p.headquarters);
 		wb_facts_headquarters_add(f, p.parent_headquarters);
+	}
+	/* Goods pass through intermediates; no rule asks who owns them. */
+	for (size_t i = 0; i < s->n_intermediates; i++) {
+		rc = wb_profile_read_own(in->state, d, s->intermediate[i],
+					 s->export_date, &p);
+		if (rc != 0)
+			return rc;
+		known(d, &p);
 	}
 	wb_facts_headquarters_add(f, s->declared_headquarters);
 	wb_facts_headquarters_add(f, s->declared_parent_headquarters);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "waybill/text.h"
 
 /* Every code a decision can carry.  FORMAT.md lists them; a test compares. */
 static const struct wb_finding_kind kinds[] = {
@@ -102,6 +103,18 @@ const struct wb_finding_kind *wb_finding_kind(const char *code)
 	return NULL;
 }
 
+/* A cut may have split a character: take its first bytes away too. */
+static void end_whole(char *s)
+{
+	size_t len = strlen(s), at = len;
+
+	while (at > 0 && ((unsigned char)s[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at > 0 && ((unsigned char)s[at - 1] & 0x80) != 0 &&
+	    !wb_utf8_valid(wb_slice(s + at - 1, len - at + 1)))
+		s[at - 1] = '\0';
+}
+
 static void find_va(struct wb_decision *d, const char *code,
 		    const char *citation, const char *fmt, va_list ap)
 	__attribute__((format(printf, 4, 0)));
@@ -127,6 +140,7 @@ static void find_va(struct wb_decision *d, const char *code,
 			 kind->meaning);
 	else
 		vsnprintf(f->narrative, sizeof(f->narrative), fmt, ap);
+	end_whole(f->narrative);
 	snprintf(f->citation, sizeof(f->citation), "%s",
 		 citation == NULL ? "" : citation);
 	snprintf(f->resolution, sizeof(f->resolution), "%s",

@@ -162,29 +162,54 @@ static int read_dated(const struct wb_state *state, struct wb_decision *d,
 	return 0;
 }
 
-int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
-		    const char *party, wb_date date, struct wb_profile *ret)
+/* The party itself; ret_at is its entry when it is registered. */
+static int read_own(const struct wb_state *state, struct wb_decision *d,
+		    const char *party, wb_date date, struct wb_profile *ret,
+		    struct wb_dated *ret_at)
 {
 	struct wb_profile p = {0};
-	struct wb_dated at;
 	int rc;
 
 	snprintf(p.id, sizeof(p.id), "%s", party);
 	snprintf(p.parent, sizeof(p.parent), "%s", party);
-	rc = read_dated(state, d, party, date, &at);
-	if (rc == WB_ENOTFOUND) {
-		*ret = p;
-		return 0;
-	}
-	if (rc != 0)
+	rc = read_dated(state, d, party, date, ret_at);
+	if (rc != 0 && rc != WB_ENOTFOUND)
 		return rc;
-	p.registered = true;
-	p.government = at.government;
-	memcpy(p.country, at.country, sizeof(p.country));
-	memcpy(p.headquarters, at.headquarters, sizeof(p.headquarters));
-	memcpy(p.parent_headquarters, at.headquarters,
-	       sizeof(p.parent_headquarters));
+	if (rc == 0) {
+		p.registered = true;
+		p.government = ret_at->government;
+		memcpy(p.country, ret_at->country, sizeof(p.country));
+		memcpy(p.headquarters, ret_at->headquarters,
+		       sizeof(p.headquarters));
+	}
+	*ret = p;
+	return 0;
+}
 
+int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
+			const char *party, wb_date date,
+			struct wb_profile *ret)
+{
+	struct wb_dated at;
+
+	return read_own(state, d, party, date, ret, &at);
+}
+
+int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
+		    const char *party, wb_date date, struct wb_profile *ret)
+{
+	struct wb_profile p;
+	struct wb_dated at;
+	int rc;
+
+	rc = read_own(state, d, party, date, &p, &at);
+	if (rc != 0 || !p.registered) {
+		if (rc == 0)
+			*ret = p;
+		return rc;
+	}
+	memcpy(p.parent_headquarters, p.headquarters,
+	       sizeof(p.parent_headquarters));
 	/* Admission refuses circles and longer chains. */
 	for (int depth = 0; depth < WB_OWNERSHIP_DEPTH_MAX; depth++) {
 		const char *owner = wb_dated_controller(&at);

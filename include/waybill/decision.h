@@ -60,7 +60,7 @@ struct wb_item_decision {
 #define WB_BALANCES_MAX 8
 
 struct wb_balance { /* a counter this decision looked at */
-	char counter[16];        /* lpp, allocation */
+	char counter[32];        /* as the edition names it; alloc */
 	char of[WB_ID_MAX + 1];  /* party or country */
 	char period[16];         /* 2025, 2025-2027 */
 	bool own;                /* the party's own: shown in the judgement */
@@ -107,7 +107,7 @@ struct wb_decision {
 	struct wb_read read[WB_READS_MAX];
 	struct wb_write write[WB_WRITES_MAX];
 	size_t arena_len;
-	uint8_t arena[131072];   /* values of reads and writes */
+	uint8_t arena[524288];   /* values of reads and writes */
 };
 
 const char *wb_verdict_name(enum wb_verdict verdict);

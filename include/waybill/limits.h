@@ -42,10 +42,10 @@
 
 /* The book. */
 #define WB_RECORD_MAX 1024        /* a record note */
-#define WB_JUDGEMENT_MAX 131072
-#define WB_WORKINGS_MAX 131072
+#define WB_JUDGEMENT_MAX 262144
+#define WB_WORKINGS_MAX 524288
 #define WB_CHECKPOINT_MAX 8192    /* a checkpoint note with cosignatures */
-#define WB_RECEIPT_MAX 262144
+#define WB_RECEIPT_MAX 1048576
 #define WB_BATCH_MAX 256          /* statements in one commit */
 #define WB_PROOF_MAX 64           /* hashes of an inclusion proof; a
                                      consistency proof has at most 63 */
@@ -53,7 +53,7 @@
 /* The engine. */
 #define WB_READS_MAX 64           /* state reads of one decision */
 #define WB_WRITES_MAX 80          /* state writes of one decision */
-#define WB_FINDINGS_MAX 256
+#define WB_FINDINGS_MAX 128
 #define WB_SCOPES_MAX 32          /* countries entitled to a decision */
 #define WB_STATE_KEY_MAX 300
 #define WB_STATE_VALUE_MAX 6144

@@ -1,0 +1,102 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "core/book.h"
+
+void wb_book_init(struct wb_book *book)
+{
+	memset(book, 0, sizeof(*book));
+	wb_law_init(&book->law, "");
+	wb_tip_init(&book->tip);
+	wb_tree_init(&book->tree);
+}
+
+void wb_book_free(struct wb_book *book)
+{
+	wb_law_free(&book->law);
+}
+
+int wb_book_judge(const struct wb_book *book, const struct wb_note *note,
+		  const struct wb_statement *st, const struct wb_state *state,
+		  wb_time time, bool verify, struct wb_decision *d,
+		  struct wb_problem *problem)
+{
+	struct wb_engine_input in = {&book->law, st, state, time};
+	int rc;
+
+	wb_decision_init(d);
+	rc = wb_admit(&in, note, verify, d, problem);
+	if (rc != 0)
+		return rc;
+	return wb_classify(&in, d);
+}
+
+static int adopt_policy(struct wb_book *book,
+			const struct wb_policy_adoption *p, wb_time time)
+{
+	struct wb_edition *ed = NULL;
+	struct wb_catalogue *cat = NULL;
+	struct wb_countries *table = NULL;
+	int rc = WB_EFORM;
+
+	switch (p->document) {
+	case WB_DOC_EDITION:
+		rc = wb_edition_parse(p->text, &ed, NULL);
+		if (rc == 0)
+			wb_edition_begin(ed, book->historical, time);
+		break;
+	case WB_DOC_CATALOGUE:
+		rc = wb_catalogue_parse(p->text, &cat, NULL);
+		break;
+	case WB_DOC_COUNTRIES:
+		rc = wb_countries_parse(p->text, &table, NULL);
+		break;
+	}
+	if (rc == 0)
+		wb_law_adopt(&book->law, ed, cat, table);
+	return rc;
+}
+
+int wb_book_adopt(struct wb_book *book, const struct wb_statement *st,
+		  wb_time time)
+{
+	if (st->type == WB_POLICY)
+		return adopt_policy(book, &st->u.policy, time);
+	if (st->type != WB_GENESIS)
+		return 0;
+	snprintf(book->origin, sizeof(book->origin), "%s", st->ledger);
+	book->historical = st->u.genesis.historical;
+	book->checkpoint_key = st->u.genesis.checkpoint_key;
+	book->record_key = st->u.genesis.record_key;
+	wb_law_free(&book->law);
+	wb_law_init(&book->law, st->u.genesis.family);
+	return 0;
+}
+
+size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
+			size_t cap)
+{
+	const struct wb_shipment *s = &st->u.shipment;
+	size_t n = 0;
+
+	switch (st->type) {
+	case WB_PARTY:
+		ret[n++] = st->u.party_reg.subject;
+		break;
+	case WB_PARTY_DETAIL:
+		ret[n++] = st->u.detail.subject;
+		break;
+	case WB_SHIPMENT:
+		ret[n++] = s->consignee;
+		if (s->end_user != NULL)
+			ret[n++] = s->end_user;
+		for (size_t i = 0; i < s->n_intermediates && n < cap; i++)
+			ret[n++] = s->intermediate[i];
+		break;
+	case WB_GENESIS:
+	case WB_POLICY:
+	case WB_TYPES:
+		break;
+	}
+	return n;
+}

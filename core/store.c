@@ -1,0 +1,253 @@
+#include <assert.h>
+#include <errno.h>
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/store_lmdb.h"
+
+/*
+ * store: one LMDB environment, opened for its life.  store_read.c has the
+ * views, store_write.c the batch transaction.
+ */
+
+int wb_store_err(int rc)
+{
+	switch (rc) {
+	case 0:
+		return 0;
+	case MDB_NOTFOUND:
+		return WB_ENOTFOUND;
+	case MDB_MAP_FULL:
+	case ENOSPC:
+	case EDQUOT:
+		return WB_EFULL;
+	case ENOMEM:
+		return WB_ENOMEM;
+	case ENOENT:
+		return WB_ENOTFOUND;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return WB_EACCES;
+	case MDB_READERS_FULL:
+	case EAGAIN:
+	case EBUSY:
+		return WB_EBUSY;
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_PANIC:
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
+	case MDB_INCOMPATIBLE:
+	case MDB_BAD_DBI:
+	case MDB_BAD_VALSIZE:
+	case MDB_KEYEXIST:
+		return WB_ECORRUPT;
+	default:
+		return WB_EIO;
+	}
+}
+
+static const char *const names[WB_DBS] = {
+	[WB_DB_META] = "meta",
+	[WB_DB_RECORD] = "record",
+	[WB_DB_NODE] = "node",
+	[WB_DB_ID] = "id",
+	[WB_DB_STATE] = "state",
+	[WB_DB_BY_PARTY] = "by-party",
+	[WB_DB_BY_COUNTRY] = "by-country",
+	[WB_DB_CHECKPOINT] = "checkpoint",
+};
+
+/* The format that this program writes and the only one it reads. */
+static const char format[] = "waybill-store/1";
+
+static int open_dbs(struct wb_store *st, bool create)
+{
+	MDB_val key = {6, (void *)(uintptr_t) "format"}, value;
+	MDB_txn *txn;
+	int rc;
+
+	rc = mdb_txn_begin(st->env, NULL, create ? 0 : MDB_RDONLY, &txn);
+	if (rc != 0)
+		return wb_store_err(rc);
+	for (int i = 0; i < WB_DBS && rc == 0; i++)
+		rc = mdb_dbi_open(txn, names[i], create ? MDB_CREATE : 0,
+				  &st->dbi[i]);
+	if (rc == 0)
+		rc = mdb_get(txn, st->dbi[WB_DB_META], &key, &value);
+	if (rc == MDB_NOTFOUND && create) {
+		value.mv_size = sizeof(format) - 1;
+		value.mv_data = (void *)(uintptr_t)format;
+		rc = mdb_put(txn, st->dbi[WB_DB_META], &key, &value, 0);
+	} else if (rc == 0 &&
+		   !wb_slice_is(wb_slice(value.mv_data, value.mv_size),
+				format)) {
+		rc = MDB_VERSION_MISMATCH;
+	}
+	if (rc != 0) {
+		mdb_txn_abort(txn);
+		return wb_store_err(rc);
+	}
+	/* The handles become the environment's own with the commit. */
+	return wb_store_err(mdb_txn_commit(txn));
+}
+
+static int open_env(const char *dir, bool create, bool readonly,
+		    struct wb_store **ret)
+{
+	struct wb_store *st = calloc(1, sizeof(*st));
+	int rc;
+
+	if (st == NULL)
+		return WB_ENOMEM;
+	rc = wb_store_err(mdb_env_create(&st->env));
+	if (rc != 0)
+		goto free_store;
+	rc = wb_store_err(mdb_env_set_mapsize(st->env, WB_MAP_BYTES));
+	if (rc == 0)
+		rc = wb_store_err(mdb_env_set_maxdbs(st->env, WB_DBS));
+	if (rc == 0)
+		rc = wb_store_err(mdb_env_set_maxreaders(st->env,
+							 WB_READERS_MAX));
+	if (rc == 0)
+		rc = wb_store_err(mdb_env_open(
+			st->env, dir, MDB_NOTLS | (readonly ? MDB_RDONLY : 0),
+			0600));
+	if (rc == 0)
+		rc = open_dbs(st, create);
+	if (rc != 0)
+		goto close_env;
+	*ret = st;
+	return 0;
+
+close_env:
+	mdb_env_close(st->env);
+free_store:
+	free(st);
+	return rc;
+}
+
+/* mdb_env_open() would make the file; a store is never made by accident. */
+static bool exists(const char *dir)
+{
+	char path[4096];
+	struct stat sb;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	return stat(path, &sb) == 0;
+}
+
+int wb_store_open(const char *dir, bool create, struct wb_store **ret)
+{
+	if (!create && !exists(dir))
+		return WB_ENOTFOUND;
+	return open_env(dir, create, false, ret);
+}
+
+int wb_store_open_readonly(const char *dir, struct wb_store **ret)
+{
+	if (!exists(dir))
+		return WB_ENOTFOUND;
+	return open_env(dir, false, true, ret);
+}
+
+void wb_store_close(struct wb_store *st)
+{
+	if (st == NULL)
+		return;
+	mdb_env_close(st->env);
+	free(st);
+}
+
+void wb_store_reader_check(struct wb_store *st)
+{
+	int dead;
+
+	/* Best effort: a slot that stays only delays the reuse of pages. */
+	(void)mdb_reader_check(st->env, &dead);
+}
+
+uint64_t wb_store_bytes(struct wb_store *st)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+
+	if (mdb_env_info(st->env, &info) != 0 ||
+	    mdb_env_stat(st->env, &stat) != 0)
+		return 0;
+	return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+/* --- the value of a record (FORMAT.md, "Store") --------------------------- */
+
+int wb_entry_encode(struct wb_writer *w, const struct wb_entry *e)
+{
+	struct wb_slice unused;
+
+	wb_write_u64(w, e->batch_end);
+	wb_write_u16(w, (uint16_t)e->text_len);
+	wb_write_u16(w, (uint16_t)e->record.len);
+	wb_write_u32(w, (uint32_t)e->statement.len);
+	wb_write_u32(w, (uint32_t)e->judgement.len);
+	wb_write_u32(w, (uint32_t)e->workings.len);
+	wb_write_bytes(w, e->judgement_salt, WB_SALT_LEN);
+	wb_write_bytes(w, e->workings_salt, WB_SALT_LEN);
+	wb_write_slice(w, e->record);
+	wb_write_slice(w, e->statement);
+	wb_write_slice(w, e->judgement);
+	wb_write_slice(w, e->workings);
+	return wb_writer_end(w, &unused);
+}
+
+int wb_entry_decode(struct wb_slice value, struct wb_entry *ret)
+{
+	struct wb_entry e;
+	struct wb_reader r;
+	uint16_t record_len;
+	uint32_t len[3];
+	struct wb_slice salt;
+
+	wb_reader_init(&r, value);
+	e.batch_end = wb_read_u64(&r);
+	e.text_len = wb_read_u16(&r);
+	record_len = wb_read_u16(&r);
+	for (int i = 0; i < 3; i++)
+		len[i] = wb_read_u32(&r);
+	salt = wb_read_bytes(&r, WB_SALT_LEN);
+	if (!r.failed)
+		memcpy(e.judgement_salt, salt.p, WB_SALT_LEN);
+	salt = wb_read_bytes(&r, WB_SALT_LEN);
+	if (!r.failed)
+		memcpy(e.workings_salt, salt.p, WB_SALT_LEN);
+	e.record = wb_read_bytes(&r, record_len);
+	e.statement = wb_read_bytes(&r, len[0]);
+	e.judgement = wb_read_bytes(&r, len[1]);
+	e.workings = wb_read_bytes(&r, len[2]);
+	if (wb_reader_end(&r) != 0 || e.text_len > record_len)
+		return WB_ECORRUPT;
+	*ret = e;
+	return 0;
+}
+
+size_t wb_id_key(const char *party, const char *id, uint8_t out[WB_KEY_MAX])
+{
+	size_t a = strlen(party), b = strlen(id);
+
+	assert(a <= WB_ID_MAX && b <= WB_ID_MAX);
+	memcpy(out, party, a);
+	out[a] = 0;
+	memcpy(out + a + 1, id, b);
+	return a + 1 + b;
+}
+
+void wb_seq_key(uint64_t seq, uint8_t out[8])
+{
+	struct wb_writer w;
+
+	wb_writer_init(&w, out, 8);
+	wb_write_u64(&w, seq);
+}
