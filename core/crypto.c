@@ -224,7 +224,14 @@ static int unbase64(struct wb_slice in, size_t digits, int variant, void *out,
 
 	if (digits / 4 * 3 + digits % 4 * 3 / 4 > cap)
 		return WB_ELIMIT;
-	/* libsodium refuses stray bits and anything that is no digit. */
+	/*
+	 * libsodium refuses stray bits and characters that are no digits, but
+	 * takes some bytes from 0x80 on for digits: its comparisons expect
+	 * ASCII.
+	 */
+	for (size_t i = 0; i < in.len; i++)
+		if (in.p[i] >= 0x80)
+			return WB_EFORM;
 	if (sodium_base642bin(out, cap, (const char *)in.p, in.len, NULL, &len,
 			      NULL, variant) != 0)
 		return WB_EFORM;
