@@ -64,7 +64,7 @@ deny '\b(printf|fprintf|puts|fputs|perror|syslog|exit|_exit|abort) ?\(' \
 	'core and proto never print, log or exit' core/*.c proto/*.c
 deny '\b(gettimeofday|clock_gettime|time|localtime|gmtime|setlocale) ?\(' \
 	'core knows no clock and no locale' core/*.c
-deny '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|alloca) ?\(' \
+deny '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca) ?\(' \
 	'a call without bounds' "${all[@]}"
 deny 'NDEBUG' 'assertions stay on' Makefile "${all[@]}"
 
