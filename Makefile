@@ -111,7 +111,7 @@ demo: all $(tools)
 	@tests/demo.sh $O
 
 check: all headers $(units) $(fuzzers) $(tools) $(manuals)
-	@tests/run.sh $O $T
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' tests/run.sh $O $T
 
 # Sanitized builds run what runs our code: units, corpora, integration.
 check-all: check

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-make -s install DESTDIR="$root" PREFIX=/usr >/dev/null
+env -u MAKEFLAGS make -s install DESTDIR="$root" PREFIX=/usr >/dev/null
 (cd "$root" && find . -type f | sort)
 
 "$root/usr/bin/waybilld" --version
