@@ -68,5 +68,13 @@
 /* Store. */
 #define WB_MAP_BYTES (64ULL << 30) /* LMDB map: an address range, no memory */
 #define WB_QUERY_PAGE_MAX 1000     /* records listed in one answer */
+#define WB_QUERY_SCAN_MAX 20000    /* records looked at for one answer */
+#define WB_QUERY_BYTES_MAX 4194304 /* an answer with contents stops here */
+
+/* The wire. */
+#define WB_TARGET_MAX 2048         /* path and query of a request */
+#define WB_HEAD_MAX 16384          /* request line and headers together */
+#define WB_HEADERS_MAX 64          /* header lines of a request */
+#define WB_PROBLEM_MAX 8192        /* application/problem+json */
 
 #endif /* WB_LIMITS_H */
