@@ -23,10 +23,13 @@
 #define WB_STATEMENT_MAX 49152    /* a statement note, all bytes */
 #define WB_POLICY_STATEMENT_MAX 1048576 /* a policy statement note */
 #define WB_JSON_DEPTH_MAX 6
+#define WB_JSON_VALUES_MAX 16384  /* bounds what parsing a text allocates */
 #define WB_STRING_MAX 1024        /* a free string of a statement */
 #define WB_ITEMS_MAX 100          /* items of a shipment */
 #define WB_LOTS_MAX 100           /* lots of an item */
 #define WB_SERIALS_MAX 2000       /* serial numbers of a statement */
+#define WB_SERIAL_MAX 64          /* one of them */
+#define WB_ECCN_MAX 15            /* 5A992.z.1 */
 #define WB_INTERMEDIATES_MAX 8
 #define WB_NOTICES_MAX 8
 #define WB_PARTY_KEYS_MAX 8       /* keys in one party statement */
@@ -59,6 +62,7 @@
 #define WB_STATE_VALUE_MAX 6144
 
 /* Law as data. */
+#define WB_FAMILY_MAX 31          /* the name of a family of editions */
 #define WB_POLICY_TEXT_MAX 786432 /* an edition, catalogue, country table */
 #define WB_POLICY_LINE_MAX 4096
 #define WB_EDITIONS_MAX 64        /* editions recorded in one ledger */
