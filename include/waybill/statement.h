@@ -146,11 +146,6 @@ enum wb_consignee_type { /* 15 CFR 30.6: EEI */
 	WB_OTHER_UNKNOWN,
 };
 
-struct wb_lot {
-	const char *serials_sha256; /* hex, or NULL if serials are listed */
-	int64_t quantity;
-};
-
 struct wb_item {
 	int32_t line;
 	const char *model;     /* catalogue id, or NULL: parameters attested */
@@ -220,7 +215,8 @@ struct wb_statement {
 /*
  * Decode the JSON text of a statement (a note's text, or a draft).  origin is
  * the ledger it must name, or NULL to take any.  WB_EREFUSED with *problem, or
- * WB_ENOMEM.  On success the caller frees ret.
+ * WB_ENOMEM.  On success the caller frees ret, whose digest is zero: only
+ * wb_statement_open() sees the note.
  */
 int wb_statement_decode(struct wb_slice text, const char *origin,
 			struct wb_statement *ret,
@@ -237,6 +233,16 @@ int wb_statement_open(struct wb_slice in, const char *origin,
 
 /* Accepts a zeroed struct. */
 void wb_statement_free(struct wb_statement *st);
+
+/*
+ * Write an example of that type for a person to edit: indented JSON that
+ * decodes as it is.  party is who says it (shipment) or whom it is about
+ * (party, party-detail); the others leave it aside.  The keys in it are
+ * nobody's.  WB_EFORM for an origin or party that cannot be one, or WB_ELIMIT.
+ */
+int wb_statement_template(enum wb_type type, const char *origin,
+			  const char *party, struct wb_writer *w)
+	WB_MUST_CHECK;
 
 const char *wb_shipment_kind_name(enum wb_shipment_kind kind);
 const char *wb_end_use_name(enum wb_end_use use);

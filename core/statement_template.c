@@ -1,0 +1,225 @@
+#include <assert.h>
+#include <string.h>
+
+#include "core/statement_kinds.h"
+#include "waybill/text.h"
+
+/* Examples for a person to edit; FORMAT.md explains each member. */
+
+#define EXAMPLE_ISSUED "2025-05-15T08:00:00Z"
+
+static const char shipment[] =
+	"  \"kind\": \"export\",\n"
+	"  \"export_date\": \"2025-05-15\",\n"
+	"  \"from\": \"US\",\n"
+	"  \"destination\": \"MY\",\n"
+	"  \"consignee\": \"example-consignee\",\n"
+	"  \"consignee_type\": \"direct_consumer\",\n"
+	"  \"end_use\": \"data_centre\",\n"
+	"  \"authorization\": {\n"
+	"    \"type\": \"LPP\"\n"
+	"  },\n"
+	"  \"papers\": [\n"
+	"    {\n"
+	"      \"kind\": \"lpp_statement\",\n"
+	"      \"sha256\": \"00000000000000000000000000000000"
+	"00000000000000000000000000000000\",\n"
+	"      \"date\": \"2025-05-12\"\n"
+	"    }\n"
+	"  ],\n"
+	"  \"itn\": \"X20250515000001\",\n"
+	"  \"items\": [\n"
+	"    {\n"
+	"      \"line\": 1,\n"
+	"      \"model\": \"nv-h100-sxm\",\n"
+	"      \"quantity\": 8,\n"
+	"      \"eccn\": \"3A090.a\"\n"
+	"    }\n"
+	"  ]\n";
+
+static const char detail[] = "  \"name\": \"Example Sdn Bhd\",\n"
+			     "  \"country\": \"MY\",\n"
+			     "  \"headquarters\": \"MY\",\n"
+			     "  \"address\": \"1 Example Road, Cyberjaya\",\n"
+			     "  \"government\": false,\n"
+			     "  \"effective\": \"2025-01-01\",\n"
+			     "  \"owners\": [\n"
+			     "    {\n"
+			     "      \"party\": \"example-parent\",\n"
+			     "      \"percent\": 60\n"
+			     "    }\n"
+			     "  ]\n";
+
+/* The first lines of an edition; an adopted one is whole. */
+static const char edition[] = "waybill/policy/1\nid example-2025\n";
+
+static void write_member(struct wb_writer *w, const char *name,
+			 const char *value)
+{
+	wb_write_str(w, "  ");
+	wb_write_json(w, wb_slice_str(name));
+	wb_write_str(w, ": ");
+	wb_write_json(w, wb_slice_str(value));
+	wb_write_str(w, ",\n");
+}
+
+/*
+ * A key that nobody holds: digests are tried as the public key until one is a
+ * point of the curve.  Were it made from a seed that stands here, an example
+ * left as it is could be signed by anyone.
+ */
+static void write_key(struct wb_writer *w, const char *const name_part[],
+		      size_t n)
+{
+	char name[WB_KEY_NAME_MAX + 1] = "", text[WB_VKEY_TEXT_MAX + 1];
+	uint8_t before[WB_HASH_LEN], public[WB_PUBLIC_LEN];
+	struct wb_slice hashed = wb_slice_str("example");
+	struct wb_writer name_w;
+	struct wb_vkey key;
+	int rc;
+
+	wb_writer_init(&name_w, name, sizeof(name) - 1);
+	for (size_t i = 0; i < n; i++)
+		wb_write_str(&name_w, name_part[i]);
+	do {
+		const struct wb_slice part[] = {wb_slice_str(name), hashed};
+
+		wb_sha256(part, 2, public);
+		rc = wb_vkey_make(wb_slice_str(name), WB_SIG_ED25519, public,
+				  &key);
+		memcpy(before, public, sizeof(before));
+		hashed = wb_slice(before, sizeof(before));
+	} while (rc == WB_EKEY);
+	/* An origin and an id always make a name. */
+	assert(rc == 0);
+	wb_vkey_format(&key, text);
+	wb_write_json(w, wb_slice_str(text));
+}
+
+static void write_service_key(struct wb_writer *w, const char *origin,
+			      const char *suffix)
+{
+	const char *const name[] = {origin, suffix};
+
+	write_key(w, name, WB_COUNT(name));
+}
+
+static void write_party_key(struct wb_writer *w, const char *origin,
+			    const char *party, const char *label)
+{
+	const char *const name[] = {origin, "/party/", party, "/", label};
+
+	write_key(w, name, WB_COUNT(name));
+}
+
+static void write_quorum(struct wb_writer *w, const char *origin,
+			 const char *party)
+{
+	static const char *const labels[] = {"a", "b", "c"};
+
+	wb_write_str(w, "  ");
+	wb_write_json(w, wb_slice_str(party));
+	wb_write_str(w, ": {\n    \"quorum\": 2,\n    \"keys\": [\n");
+	for (size_t i = 0; i < WB_COUNT(labels); i++) {
+		wb_write_str(w, "      ");
+		write_party_key(w, origin, party, labels[i]);
+		wb_write_str(w, i + 1 < WB_COUNT(labels) ? ",\n" : "\n");
+	}
+	wb_write_str(w, "    ]\n  },\n");
+}
+
+static void write_genesis(struct wb_writer *w, const char *origin)
+{
+	wb_write_str(w, "  \"keys\": {\n    \"checkpoint\": ");
+	write_service_key(w, origin, "");
+	wb_write_str(w, ",\n    \"record\": ");
+	write_service_key(w, origin, "/record");
+	wb_write_str(w, "\n  },\n");
+	write_quorum(w, origin, WB_ID_AUTHORITY);
+	write_quorum(w, origin, WB_ID_COMMITTEE);
+	write_member(w, "family", "paper");
+	wb_write_str(w, "  \"historical\": false,\n"
+			"  \"late_days\": 30,\n"
+			"  \"engine\": 1\n");
+}
+
+static void write_party(struct wb_writer *w, const char *origin,
+			const char *subject)
+{
+	write_member(w, "subject", subject);
+	write_member(w, "role", wb_role_name(WB_ROLE_EXPORTER));
+	wb_write_str(w, "  \"keys\": [\n    ");
+	write_party_key(w, origin, subject, "a");
+	wb_write_str(w, "\n  ],\n  \"valid_from\": \"2025-01-01\"\n");
+}
+
+static void write_policy(struct wb_writer *w)
+{
+	struct wb_slice text = wb_slice_str(edition);
+	char digest[2 * WB_HASH_LEN + 1];
+	uint8_t hash[WB_HASH_LEN];
+
+	wb_sha256(&text, 1, hash);
+	wb_hex(hash, sizeof(hash), digest);
+	write_member(w, "edition", edition);
+	wb_write_fmt(w, "  \"sha256\": \"%s\"\n", digest);
+}
+
+/* The members that all have. */
+static void write_common(struct wb_writer *w, enum wb_type type,
+			 const char *origin, const char *by)
+{
+	write_member(w, "type", wb_kind(type)->name);
+	write_member(w, "ledger", origin);
+	write_member(w, "party", by);
+	write_member(w, "id", type == WB_GENESIS ? WB_ID_GENESIS : "example-1");
+	write_member(w, "issued", EXAMPLE_ISSUED);
+}
+
+static void write_whole(struct wb_writer *w, enum wb_type type,
+			const char *origin, const char *party)
+{
+	wb_write_str(w, "{\n");
+	switch (type) {
+	case WB_GENESIS:
+		write_common(w, type, origin, WB_ID_LEDGER);
+		write_genesis(w, origin);
+		break;
+	case WB_PARTY:
+		write_common(w, type, origin, WB_ID_AUTHORITY);
+		write_party(w, origin, party);
+		break;
+	case WB_PARTY_DETAIL:
+		write_common(w, type, origin, WB_ID_AUTHORITY);
+		write_member(w, "subject", party);
+		wb_write_str(w, detail);
+		break;
+	case WB_POLICY:
+		write_common(w, type, origin, WB_ID_COMMITTEE);
+		write_policy(w);
+		break;
+	case WB_SHIPMENT:
+		write_common(w, type, origin, party);
+		wb_write_str(w, shipment);
+		break;
+	case WB_TYPES:
+		break;
+	}
+	wb_write_str(w, "}\n");
+}
+
+int wb_statement_template(enum wb_type type, const char *origin,
+			  const char *party, struct wb_writer *w)
+{
+	bool needs_party = type == WB_PARTY || type == WB_PARTY_DETAIL ||
+			   type == WB_SHIPMENT;
+	struct wb_slice written;
+
+	assert(type < WB_TYPES);
+
+	if (!wb_origin_valid(wb_slice_str(origin)) ||
+	    (needs_party && !wb_party_named(party)))
+		return WB_EFORM;
+	write_whole(w, type, origin, party);
+	return wb_writer_end(w, &written);
+}
