@@ -21,15 +21,16 @@
 #define PARTIES_MAX 100
 #define GOODS_MAX   100
 #define KEYS_MAX    8
-#define FIELDS      6
+#define FIELDS      7
 
 struct party {
-	char field[FIELDS][64]; /* id, name, country, hq, owner, orders */
+	char field[FIELDS]
+		  [64]; /* id, name, country, hq, owner, claims, orders */
 	unsigned orders;
 };
 
 struct good {
-	char field[FIELDS][64]; /* model, eccn, lot, weight */
+	char field[FIELDS][64]; /* model, eccn, claims, lot, weight */
 	unsigned lot;
 	unsigned weight;
 };
@@ -129,7 +130,7 @@ static void read_parties(const char *path)
 		if (!next_row(&rest, p->field)) {
 			break;
 		}
-		p->orders = (unsigned)strtoul(p->field[5], NULL, 10);
+		p->orders = (unsigned)strtoul(p->field[6], NULL, 10);
 	}
 	wb_buf_free(&text);
 }
@@ -147,8 +148,8 @@ static void read_goods(const char *path)
 		if (!next_row(&rest, g->field)) {
 			break;
 		}
-		g->lot = (unsigned)strtoul(g->field[2], NULL, 10);
-		g->weight = (unsigned)strtoul(g->field[3], NULL, 10);
+		g->lot = (unsigned)strtoul(g->field[3], NULL, 10);
+		g->weight = (unsigned)strtoul(g->field[4], NULL, 10);
 	}
 	wb_buf_free(&text);
 }
@@ -215,6 +216,7 @@ static void put_party(const struct party *p, size_t i)
 	wb_buf_fmt(&t, "  \"name\": \"%s\",\n", p->field[1]);
 	wb_buf_fmt(&t, "  \"country\": \"%s\",\n", p->field[2]);
 	wb_buf_fmt(&t, "  \"headquarters\": \"%s\",\n", p->field[3]);
+	wb_buf_fmt(&t, "  \"government\": false,\n");
 	if (strcmp(p->field[4], "-") != 0) {
 		wb_buf_fmt(&t, "  \"owners\": [{\"party\": \"%s\", ",
 			   p->field[4]);
@@ -283,19 +285,41 @@ static wb_date some_date(void)
 	return monday + 7 * w + (wb_date)below(5);
 }
 
-static void paper(struct wb_buf *t, const char *kind, const char *date,
-		  unsigned n, bool last)
+static void put_paper(struct wb_buf *t, const char *kind, wb_date date,
+		      unsigned n, const char *end)
 {
 	uint8_t hash[WB_HASH_LEN];
-	char name[64], hex[2 * WB_HASH_LEN + 1];
+	char name[64], hex[2 * WB_HASH_LEN + 1], day[WB_DATE_TEXT + 1];
 	struct wb_slice part;
 
 	snprintf(name, sizeof(name), "%s %u", kind, n);
 	part = wb_slice_str(name);
 	wb_sha256(&part, 1, hash);
 	wb_hex(hash, sizeof(hash), hex);
-	wb_buf_fmt(t, "    {\"kind\": \"%s\", \"sha256\": \"%s\", ", kind, hex);
-	wb_buf_fmt(t, "\"date\": \"%s\"}%s\n", date, last ? "" : ",");
+	wb_date_format(date, day);
+	wb_buf_fmt(t, "    {\"kind\": \"%s\", \"date\": \"%s\",\n", kind, day);
+	wb_buf_fmt(t, "     \"sha256\": \"%s\"}%s\n", hex, end);
+}
+
+/* The papers of what is claimed; one exporter in thirty forgot. */
+static void put_papers(struct wb_buf *t, const char *claims, wb_date date,
+		       unsigned n)
+{
+	bool forgot = below(30) == 0;
+
+	if (forgot || strcmp(claims, "NLR") == 0) {
+		return;
+	}
+	wb_buf_fmt(t, "  \"papers\": [\n");
+	if (strcmp(claims, "LPP") == 0) {
+		put_paper(t, "lpp_statement", date - 9, n, ",");
+		put_paper(t, "prenotice", date - 2, n, "");
+	} else if (strcmp(claims, "AIA") == 0) {
+		put_paper(t, "aia_certification", date - 20, n, "");
+	} else {
+		put_paper(t, "purchase_order", date - 30, n, "");
+	}
+	wb_buf_fmt(t, "  ],\n");
 }
 
 static void put_shipment(unsigned n, wb_date date)
@@ -305,11 +329,11 @@ static void put_shipment(unsigned n, wb_date date)
 	const struct good *g = some_good();
 	const struct wb_signer *signer = &key[by];
 	unsigned quantity = g->lot / 4 + below(g->lot) + 1;
-	char day[WB_DATE_TEXT + 1], before[WB_DATE_TEXT + 1], name[64];
+	const char *claims = g->field[2][0] == '-' ? p->field[5] : g->field[2];
+	char day[WB_DATE_TEXT + 1], name[64];
 	struct wb_buf t;
 
 	wb_date_format(date, day);
-	wb_date_format(date - 7, before);
 	wb_buf_init(&t, WB_STATEMENT_MAX);
 	wb_buf_fmt(&t, "{\n  \"type\": \"shipment\",\n");
 	wb_buf_fmt(&t, "  \"ledger\": \"%s\",\n", origin);
@@ -321,14 +345,11 @@ static void put_shipment(unsigned n, wb_date date)
 	wb_buf_fmt(&t, "  \"from\": \"%s\",\n", party[by].field[2]);
 	wb_buf_fmt(&t, "  \"destination\": \"%s\",\n", p->field[2]);
 	wb_buf_fmt(&t, "  \"consignee\": \"%s\",\n", p->field[0]);
-	wb_buf_fmt(&t, "  \"consignee_type\": \"direct-consumer\",\n");
-	wb_buf_fmt(&t, "  \"end_use\": \"data-centre\",\n");
+	wb_buf_fmt(&t, "  \"consignee_type\": \"direct_consumer\",\n");
+	wb_buf_fmt(&t, "  \"end_use\": \"data_centre\",\n");
 	wb_buf_fmt(&t, "  \"export_date\": \"%s\",\n", day);
-	wb_buf_fmt(&t, "  \"authorization\": \"LPP\",\n");
-	wb_buf_fmt(&t, "  \"papers\": [\n");
-	paper(&t, "lpp_statement", before, n, false);
-	paper(&t, "prenotice", before, n, true);
-	wb_buf_fmt(&t, "  ],\n");
+	wb_buf_fmt(&t, "  \"authorization\": \"%s\",\n", claims);
+	put_papers(&t, claims, date, n);
 	wb_buf_fmt(&t, "  \"items\": [{\"line\": 1, \"model\": \"%s\", ",
 		   g->field[0]);
 	wb_buf_fmt(&t, "\"eccn\": \"%s\", \"quantity\": %u}]\n}\n", g->field[1],
@@ -388,7 +409,7 @@ int main(int argc, char *argv[])
 	}
 	if (keys_from == 5) {
 		for (size_t i = 0; i < n_parties; i++) {
-			if (strchr(party[i].field[5], 'u') == NULL) {
+			if (strchr(party[i].field[6], 'u') == NULL) {
 				put_party(&party[i], i);
 			}
 		}
