@@ -84,18 +84,15 @@ static void open_notes(const char *path, long first)
 	struct stat st;
 	char *p;
 
-	if (fd < 0 || fstat(fd, &st) != 0) {
+	if (fd < 0 || fstat(fd, &st) != 0)
 		die(path);
-	}
 	p = malloc((size_t)st.st_size);
-	if (p == NULL) {
+	if (p == NULL)
 		die(path);
-	}
 	for (ssize_t got, len = 0; len < st.st_size; len += got) {
 		got = read(fd, p + len, (size_t)(st.st_size - len));
-		if (got <= 0) {
+		if (got <= 0)
 			die(path);
-		}
 	}
 	close(fd);
 	load.p = p;
@@ -113,9 +110,8 @@ static void send_all(int fd, const char *p, size_t len)
 	while (len > 0) {
 		ssize_t put = send(fd, p, len, MSG_NOSIGNAL);
 
-		if (put < 0) {
+		if (put < 0)
 			die("send");
-		}
 		p += put;
 		len -= (size_t)put;
 	}
@@ -128,9 +124,8 @@ static bool send_next(struct connection *c)
 	long len;
 	int n;
 
-	if (load.p >= load.end) {
+	if (load.p >= load.end)
 		return false;
-	}
 	len = strtol(load.p, &body, 10);
 	body++;
 	load.p = body + len;
@@ -155,17 +150,15 @@ static bool receive(struct connection *c)
 		recv(c->fd, c->answer + c->len, ANSWER_MAX - 1 - c->len, 0);
 	const char *body, *length;
 
-	if (got <= 0) {
+	if (got <= 0)
 		die("the daemon closed a connection");
-	}
 	c->len += (size_t)got;
 	c->answer[c->len] = '\0';
 
 	body = strstr(c->answer, "\r\n\r\n");
 	length = strcasestr(c->answer, "\r\nContent-Length:");
-	if (body == NULL || length == NULL) {
+	if (body == NULL || length == NULL)
 		return false;
-	}
 	body += 4;
 	return (size_t)(c->answer + c->len - body) >=
 	       strtoul(length + 17, NULL, 10);
@@ -174,9 +167,8 @@ static bool receive(struct connection *c)
 static void take_answer(const struct connection *c)
 {
 	if (strncmp(c->answer, "HTTP/1.1 201 ", 13) == 0) {
-		if (load.n < SAMPLES_MAX) {
+		if (load.n < SAMPLES_MAX)
 			load.sample[load.n++] = now() - c->sent;
-		}
 	} else if (load.refused++ == 0) {
 		fprintf(stderr, "refused: %s\n", c->answer);
 	}
@@ -211,34 +203,28 @@ static void post(int port, int connections, double seconds)
 	double start, took;
 
 	load.sample = calloc(SAMPLES_MAX, sizeof(*load.sample));
-	if (epoll < 0 || load.sample == NULL || connections > CONNECTIONS_MAX) {
+	if (epoll < 0 || load.sample == NULL || connections > CONNECTIONS_MAX)
 		die("start");
-	}
-	for (int i = 0; i < connections; i++) {
+	for (int i = 0; i < connections; i++)
 		connect_to(&conn[i], epoll, port);
-	}
 
 	start = now();
-	for (int i = 0; i < connections; i++) {
+	for (int i = 0; i < connections; i++)
 		under_way += send_next(&conn[i]);
-	}
 	while (under_way > 0) {
 		int n = epoll_wait(epoll, ev, 64, 30000);
 
-		if (n <= 0) {
+		if (n <= 0)
 			die("no answer within 30 s");
-		}
 		for (int i = 0; i < n; i++) {
 			struct connection *c = ev[i].data.ptr;
 
-			if (!receive(c)) {
+			if (!receive(c))
 				continue;
-			}
 			take_answer(c);
 			under_way--;
-			if (now() - start < seconds) {
+			if (now() - start < seconds)
 				under_way += send_next(c);
-			}
 		}
 	}
 	took = now() - start;
@@ -281,14 +267,12 @@ static void crypto(double seconds, int threads)
 	pthread_t thread[64];
 	size_t n[64], sum = 0;
 
-	if (sodium_init() < 0 || threads < 1 || threads > 64) {
+	if (sodium_init() < 0 || threads < 1 || threads > 64)
 		die("threads");
-	}
 	crypto_seconds = seconds;
 	for (int i = 0; i < threads; i++) {
-		if (pthread_create(&thread[i], NULL, verify_and_sign, &n[i])) {
+		if (pthread_create(&thread[i], NULL, verify_and_sign, &n[i]))
 			die("pthread_create");
-		}
 	}
 	for (int i = 0; i < threads; i++) {
 		pthread_join(thread[i], NULL);
@@ -309,9 +293,8 @@ static void disk(const char *folder)
 
 	snprintf(path, sizeof(path), "%s/fsync.tmp", folder);
 	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0) {
+	if (fd < 0)
 		die(path);
-	}
 	for (int i = 0; i < 300; i++) {
 		double start = now();
 

@@ -37,9 +37,8 @@ static int replay(const char *path)
 int main(int argc, char *argv[])
 {
 	for (int i = 1; i < argc; i++) {
-		if (replay(argv[i]) != 0) {
+		if (replay(argv[i]) != 0)
 			return 1;
-		}
 	}
 	printf("[  PASSED  ] %d input(s).\n", argc - 1);
 	return argc > 1 ? 0 : 1;

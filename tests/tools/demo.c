@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/tools/tool.h"
 #include "waybill/waybill.h"
 
 #define PARTIES_MAX 100
@@ -42,12 +43,6 @@ static struct wb_signer key[KEYS_MAX];
 static size_t n_keys;
 static const char *origin, *out;
 
-static _Noreturn void die(const char *what, int err)
-{
-	fprintf(stderr, "tool_demo: %s: %s\n", what, wb_strerror(err));
-	exit(1);
-}
-
 /* splitmix64: good enough, and the same on every machine. */
 static uint64_t chance(void)
 {
@@ -68,25 +63,6 @@ static unsigned below(unsigned n)
 
 /* --- files ---------------------------------------------------------------- */
 
-static void read_file(const char *path, struct wb_buf *buf)
-{
-	FILE *f = fopen(path, "rb");
-	char part[4096];
-	size_t n;
-
-	if (f == NULL) {
-		die(path, WB_EIO);
-	}
-	wb_buf_init(buf, WB_NOTE_MAX);
-	while ((n = fread(part, 1, sizeof(part), f)) > 0) {
-		wb_buf_add(buf, part, n);
-	}
-	if (ferror(f) || buf->failed) {
-		die(path, WB_EIO);
-	}
-	fclose(f);
-}
-
 /* Split the next line of a table at its bars; false at the end. */
 static bool next_row(struct wb_slice *rest, char field[FIELDS][64])
 {
@@ -94,9 +70,8 @@ static bool next_row(struct wb_slice *rest, char field[FIELDS][64])
 	size_t i = 0;
 
 	do {
-		if (!wb_line_next(rest, &line)) {
+		if (!wb_line_next(rest, &line))
 			return false;
-		}
 	} while (line.len == 0 || line.p[0] == '#');
 
 	memset(field, 0, FIELDS * sizeof(field[0]));
@@ -110,9 +85,8 @@ static bool next_row(struct wb_slice *rest, char field[FIELDS][64])
 				 at > 0 ? " " : "", (int)word.len,
 				 (const char *)word.p);
 		}
-		if (i == FIELDS) {
-			die("too many columns in a table", WB_EFORM);
-		}
+		if (i == FIELDS)
+			tool_die("too many columns in a table", WB_EFORM);
 	}
 	return true;
 }
@@ -122,14 +96,13 @@ static void read_parties(const char *path)
 	struct wb_buf text;
 	struct wb_slice rest;
 
-	read_file(path, &text);
+	tool_read(path, &text);
 	rest = wb_buf_slice(&text);
 	for (; n_parties < PARTIES_MAX; n_parties++) {
 		struct party *p = &party[n_parties];
 
-		if (!next_row(&rest, p->field)) {
+		if (!next_row(&rest, p->field))
 			break;
-		}
 		p->orders = (unsigned)strtoul(p->field[6], NULL, 10);
 	}
 	wb_buf_free(&text);
@@ -140,14 +113,13 @@ static void read_goods(const char *path)
 	struct wb_buf text;
 	struct wb_slice rest;
 
-	read_file(path, &text);
+	tool_read(path, &text);
 	rest = wb_buf_slice(&text);
 	for (; n_goods < GOODS_MAX; n_goods++) {
 		struct good *g = &good[n_goods];
 
-		if (!next_row(&rest, g->field)) {
+		if (!next_row(&rest, g->field))
 			break;
-		}
 		g->lot = (unsigned)strtoul(g->field[3], NULL, 10);
 		g->weight = (unsigned)strtoul(g->field[4], NULL, 10);
 	}
@@ -159,12 +131,11 @@ static void read_key(const char *path)
 	struct wb_buf text;
 	int rc;
 
-	read_file(path, &text);
+	tool_read(path, &text);
 	rc = wb_keyfile_open(wb_buf_slice(&text), wb_slice(NULL, 0),
 			     &key[n_keys++]);
-	if (rc != 0) {
-		die(path, rc);
-	}
+	if (rc != 0)
+		tool_die(path, rc);
 	wb_buf_free(&text);
 }
 
@@ -182,9 +153,8 @@ static void put(const char *name, const struct wb_buf *text,
 	wb_writer_init(&w, space, sizeof(space));
 	wb_note_sign(&w, wb_buf_slice(text), signer, n, 0);
 	rc = wb_writer_end(&w, &note);
-	if (rc != 0 || text->failed) {
-		die(name, WB_ELIMIT);
-	}
+	if (rc != 0 || text->failed)
+		tool_die(name, WB_ELIMIT);
 
 	if (strcmp(out, "-") == 0) {
 		fprintf(f, "%zu\n", note.len);
@@ -194,7 +164,7 @@ static void put(const char *name, const struct wb_buf *text,
 	}
 	if (f == NULL || fwrite(note.p, 1, note.len, f) != note.len ||
 	    (f == stdout ? fflush(f) : fclose(f)) != 0) {
-		die(name, WB_EIO);
+		tool_die(name, WB_EIO);
 	}
 }
 
@@ -224,9 +194,8 @@ static void put_party(const struct party *p, size_t i)
 	}
 	wb_buf_fmt(&t, "  \"effective\": \"2025-01-01\"\n}\n");
 
-	for (size_t k = 0; k < n_keys; k++) {
+	for (size_t k = 0; k < n_keys; k++)
 		signer[k] = &key[k];
-	}
 	snprintf(name, sizeof(name), "%02zu-%s", i, p->field[0]);
 	put(name, &t, signer, n_keys);
 	wb_buf_free(&t);
@@ -239,13 +208,11 @@ static const struct party *some_consignee(void)
 	unsigned sum = 0, at;
 	size_t i;
 
-	for (i = 0; i < n_parties; i++) {
+	for (i = 0; i < n_parties; i++)
 		sum += party[i].orders;
-	}
 	at = below(sum);
-	for (i = 0; at >= party[i].orders; i++) {
+	for (i = 0; at >= party[i].orders; i++)
 		at -= party[i].orders;
-	}
 	return &party[i];
 }
 
@@ -254,13 +221,11 @@ static const struct good *some_good(void)
 	unsigned sum = 0, at;
 	size_t i;
 
-	for (i = 0; i < n_goods; i++) {
+	for (i = 0; i < n_goods; i++)
 		sum += good[i].weight;
-	}
 	at = below(sum);
-	for (i = 0; at >= good[i].weight; i++) {
+	for (i = 0; at >= good[i].weight; i++)
 		at -= good[i].weight;
-	}
 	return &good[i];
 }
 
@@ -276,12 +241,10 @@ static wb_date some_date(void)
 	unsigned sum = 0, at;
 	wb_date w = 0;
 
-	for (size_t i = 0; i < sizeof(week) / sizeof(week[0]); i++) {
+	for (size_t i = 0; i < sizeof(week) / sizeof(week[0]); i++)
 		sum += week[i];
-	}
-	for (at = below(sum); at >= week[w]; w++) {
+	for (at = below(sum); at >= week[w]; w++)
 		at -= week[w];
-	}
 	return monday + 7 * w + (wb_date)below(5);
 }
 
@@ -307,9 +270,8 @@ static void put_papers(struct wb_buf *t, const char *claims, wb_date date,
 {
 	bool forgot = below(30) == 0;
 
-	if (forgot || strcmp(claims, "NLR") == 0) {
+	if (forgot || strcmp(claims, "NLR") == 0)
 		return;
-	}
 	wb_buf_fmt(t, "  \"papers\": [\n");
 	if (strcmp(claims, "LPP") == 0) {
 		put_paper(t, "lpp_statement", date - 9, n, ",");
@@ -371,16 +333,13 @@ static void put_shipments(unsigned n)
 {
 	wb_date *date = calloc(n, sizeof(*date));
 
-	if (date == NULL) {
-		die("shipments", WB_ENOMEM);
-	}
-	for (unsigned i = 0; i < n; i++) {
+	if (date == NULL)
+		tool_die("shipments", WB_ENOMEM);
+	for (unsigned i = 0; i < n; i++)
 		date[i] = some_date();
-	}
 	qsort(date, n, sizeof(*date), by_date);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++)
 		put_shipment(i + 1, date[i]);
-	}
 	free(date);
 }
 
@@ -388,9 +347,8 @@ int main(int argc, char *argv[])
 {
 	int keys_from;
 
-	if (wb_crypto_init() != 0) {
-		die("start", WB_EIO);
-	}
+	if (wb_crypto_init() != 0)
+		tool_die("start", WB_EIO);
 	if (argc >= 6 && strcmp(argv[1], "parties") == 0) {
 		keys_from = 5;
 		out = argv[4];
@@ -404,14 +362,12 @@ int main(int argc, char *argv[])
 
 	origin = argv[2];
 	read_parties(argv[3]);
-	for (int i = keys_from; i < argc && n_keys < KEYS_MAX; i++) {
+	for (int i = keys_from; i < argc && n_keys < KEYS_MAX; i++)
 		read_key(argv[i]);
-	}
 	if (keys_from == 5) {
 		for (size_t i = 0; i < n_parties; i++) {
-			if (strchr(party[i].field[6], 'u') == NULL) {
+			if (strchr(party[i].field[6], 'u') == NULL)
 				put_party(&party[i], i);
-			}
 		}
 	} else {
 		read_goods(argv[4]);
