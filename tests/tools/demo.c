@@ -36,6 +36,9 @@ struct good {
 	unsigned weight;
 };
 
+/* Days since 1970: 2025-04-14, a Monday, and 2025-05-15. */
+static const wb_date first_monday = 20192, rule_applies = 20223;
+
 static struct party party[PARTIES_MAX];
 static struct good good[GOODS_MAX];
 static size_t n_parties, n_goods;
@@ -237,7 +240,6 @@ static wb_date some_date(void)
 {
 	static const unsigned week[] = {50,  70,  100, 160, 260,
 					190, 120, 80,  70,  60};
-	const wb_date monday = 20192; /* 2025-04-14 */
 	unsigned sum = 0, at;
 	wb_date w = 0;
 
@@ -245,7 +247,7 @@ static wb_date some_date(void)
 		sum += week[i];
 	for (at = below(sum); at >= week[w]; w++)
 		at -= week[w];
-	return monday + 7 * w + (wb_date)below(5);
+	return first_monday + 7 * w + (wb_date)below(5);
 }
 
 static void put_paper(struct wb_buf *t, const char *kind, wb_date date,
@@ -284,6 +286,16 @@ static void put_papers(struct wb_buf *t, const char *claims, wb_date date,
 	wb_buf_fmt(t, "  ],\n");
 }
 
+/* What the exporter claims: before the rule, no licence outside its scope. */
+static const char *claim(const struct party *p, const struct good *g,
+			 wb_date date)
+{
+	const char *claims = g->field[2][0] == '-' ? p->field[5] : g->field[2];
+
+	return date < rule_applies && strcmp(claims, "LICENCE") != 0 ? "NLR"
+								     : claims;
+}
+
 static void put_shipment(unsigned n, wb_date date)
 {
 	size_t by = below(100) < 65 ? 0 : 1;
@@ -291,7 +303,7 @@ static void put_shipment(unsigned n, wb_date date)
 	const struct good *g = some_good();
 	const struct wb_signer *signer = &key[by];
 	unsigned quantity = g->lot / 4 + below(g->lot) + 1;
-	const char *claims = g->field[2][0] == '-' ? p->field[5] : g->field[2];
+	const char *claims = claim(p, g, date);
 	char day[WB_DATE_TEXT + 1], name[64];
 	struct wb_buf t;
 
