@@ -1,0 +1,52 @@
+#ifndef WB_PROTO_QUERY_H
+#define WB_PROTO_QUERY_H
+
+#include <stdbool.h>
+
+#include "waybill/date.h"
+#include "waybill/decision.h"
+#include "waybill/limits.h"
+#include "waybill/problem.h"
+#include "waybill/statement.h"
+
+/*
+ * query: what stands behind the question mark of a request target.
+ *
+ * Values need no percent-encoding, so none is taken; a parameter stands at
+ * most once, and an unknown one is refused with the nearest known name.
+ */
+
+/* GET /v1/records?... : which records, and how many of them. */
+struct wb_records_query {
+	char party[WB_ID_MAX + 1]; /* "" for any */
+	char country[3];           /* "" for any */
+	bool has_verdict;
+	enum wb_verdict verdict;
+	bool has_type;
+	enum wb_type type;
+	wb_date since; /* day of the record, inclusive; or WB_DATE_NONE */
+	wb_date until; /* last day, inclusive; or WB_DATE_NONE */
+	bool has_after;
+	uint64_t after; /* only records with a higher number */
+	uint32_t limit; /* 1 to WB_QUERY_PAGE_MAX */
+	bool contents;  /* all that is visible of each, and the rest hidden */
+};
+
+#define WB_QUERY_LIMIT_DEFAULT 100
+
+void wb_records_query_init(struct wb_records_query *q);
+/* query is what follows the '?', or empty.  WB_EREFUSED and *problem. */
+int wb_records_query_parse(struct wb_slice query, struct wb_records_query *ret,
+			   struct wb_problem *problem) WB_MUST_CHECK;
+/* The request target, "/v1/records" and what is not as init leaves it. */
+void wb_records_query_write(struct wb_writer *w,
+			    const struct wb_records_query *q);
+
+/* GET /v1/consistency?from=&to= */
+int wb_consistency_query_parse(struct wb_slice query, uint64_t *ret_from,
+			       uint64_t *ret_to, struct wb_problem *problem)
+	WB_MUST_CHECK;
+void wb_consistency_query_write(struct wb_writer *w, uint64_t from,
+				uint64_t to);
+
+#endif /* WB_PROTO_QUERY_H */
