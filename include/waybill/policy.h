@@ -131,7 +131,7 @@ struct wb_term {
 	int64_t number;  /* tenths; for pd, hundredths */
 	int set;         /* index into set[] */
 	size_t n_words;
-	char word[WB_WORDS_MAX][24];
+	char word[WB_WORDS_MAX][24]; /* for a setting: on or off */
 	int setting;     /* index into setting[] */
 };
 

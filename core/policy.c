@@ -1,0 +1,66 @@
+#include <assert.h>
+#include <string.h>
+
+#include "waybill/policy.h"
+
+const char *wb_review_name(enum wb_review review)
+{
+	switch (review) {
+	case WB_REVIEW_NONE:
+		return "";
+	case WB_REVIEW_APPROVAL:
+		return "presumption of approval";
+	case WB_REVIEW_CASE_BY_CASE:
+		return "case by case";
+	case WB_REVIEW_PRESUMED_DENIAL:
+		return "presumption of denial";
+	case WB_REVIEW_POLICY_DENIAL:
+		return "policy of denial";
+	case WB_REVIEW_UNPUBLISHED:
+		return "not published";
+	case WB_REVIEWS:
+		break;
+	}
+	assert(!"a review policy");
+	return "";
+}
+
+const struct wb_product *wb_product_find(const struct wb_catalogue *cat,
+					 const char *id)
+{
+	size_t low = 0, high = cat->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = strcmp(id, cat->product[mid].id);
+
+		if (order == 0)
+			return &cat->product[mid];
+		if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+const struct wb_country *wb_country_on(const struct wb_countries *table,
+				       const char *code, wb_date date)
+{
+	size_t low = 0, high = table->n;
+
+	/* Lines of one code never overlap, so one order holds for all. */
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct wb_country *c = &table->country[mid];
+		int order = strcmp(code, c->code);
+
+		if (order == 0 && date >= c->from && date <= c->to)
+			return c;
+		if (order < 0 || (order == 0 && date < c->from))
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}

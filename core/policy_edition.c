@@ -1,0 +1,435 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/policy_parse.h"
+#include "waybill/text.h"
+
+/* --- header --------------------------------------------------------------- */
+
+/* Go to the next line, which must begin with key; ret is what follows it. */
+static int header_line(struct wb_lex *lex, const char *key,
+		       struct wb_slice *ret)
+{
+	size_t len = strlen(key);
+	bool more = false;
+	int rc;
+
+	rc = wb_lex_line(lex, &more);
+	if (rc != 0)
+		return rc;
+	if (!more)
+		return wb_lex_refuse(lex, lex->body,
+				     "The text ends where the line \"%s\" "
+				     "should stand.",
+				     key);
+	if (lex->indented || !wb_slice_starts(lex->body, key) ||
+	    (lex->body.len > len && lex->body.p[len] != ' ')) {
+		(void)wb_lex_refuse(lex, lex->body,
+				    "Here should stand the line \"%s\".", key);
+		wb_problem_advise(lex->problem,
+				  "An edition begins with the lines "
+				  "waybill/policy/1, id, family, title, "
+				  "source, effective, until, in this order.");
+		return WB_EREFUSED;
+	}
+	*ret = wb_slice(lex->body.p + len, lex->body.len - len);
+	while (ret->len > 0 && ret->p[0] == ' ')
+		*ret = wb_slice(ret->p + 1, ret->len - 1);
+	return 0;
+}
+
+static int parse_first(struct wb_lex *lex)
+{
+	struct wb_slice rest;
+	int rc = header_line(lex, "waybill/policy/1", &rest);
+
+	if (rc != 0)
+		return rc;
+	return rest.len == 0 && lex->citation.len == 0
+		       ? 0
+		       : wb_lex_refuse(lex, rest,
+				       "Nothing else stands on the "
+				       "first line.");
+}
+
+static int parse_until(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_slice s;
+	int rc = header_line(lex, "until", &s);
+
+	if (rc != 0)
+		return rc;
+	ed->to = INT32_MAX;
+	if (wb_slice_is(s, "open"))
+		return 0;
+	rc = wb_lex_date(lex, s, &ed->to);
+	if (rc != 0)
+		return rc;
+	if (ed->to < ed->from)
+		return wb_lex_refuse(lex, s,
+				     "The last day is before the first.");
+	return 0;
+}
+
+static int parse_header(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_slice s;
+	int rc = parse_first(lex);
+
+	if (rc == 0)
+		rc = header_line(lex, "id", &s);
+	if (rc == 0)
+		rc = wb_lex_name_of(lex, s, "an id", ed->id, sizeof(ed->id));
+	if (rc == 0)
+		rc = header_line(lex, "family", &s);
+	if (rc == 0)
+		rc = wb_lex_name_of(lex, s, "a family", ed->family,
+				    sizeof(ed->family));
+	if (rc == 0)
+		rc = header_line(lex, "title", &s);
+	if (rc == 0)
+		rc = wb_lex_copy(lex, s, "a title", ed->title,
+				 sizeof(ed->title));
+	if (rc == 0)
+		rc = header_line(lex, "source", &s);
+	if (rc == 0)
+		rc = wb_lex_copy(lex, s, "a source", ed->source,
+				 sizeof(ed->source));
+	if (rc == 0)
+		rc = header_line(lex, "effective", &s);
+	if (rc == 0)
+		rc = wb_lex_date(lex, s, &ed->from);
+	if (rc == 0)
+		rc = wb_lex_cite(lex, ed->from_citation,
+				 sizeof(ed->from_citation));
+	return rc == 0 ? parse_until(lex, ed) : rc;
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+static int parse_savings(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_slice s;
+	int rc;
+
+	if (ed->savings != WB_DATE_NONE)
+		return wb_lex_refuse(lex, lex->body,
+				     "There is a savings line already.");
+	rc = wb_lex_take(lex, "a date", &s);
+	if (rc == 0)
+		rc = wb_lex_date(lex, s, &ed->savings);
+	if (rc == 0 && ed->savings < ed->from)
+		rc = wb_lex_refuse(lex, s,
+				   "The savings end before the edition takes "
+				   "effect.");
+	if (rc == 0)
+		rc = wb_lex_doubt(lex, ed->savings_doubt);
+	if (rc == 0)
+		rc = wb_lex_end(lex);
+	if (rc != 0)
+		return rc;
+	return wb_lex_cite(lex, ed->savings_citation,
+			   sizeof(ed->savings_citation));
+}
+
+static int parse_h100(struct wb_lex *lex, struct wb_edition *ed)
+{
+	int rc;
+
+	if (ed->h100_x10 >= 0)
+		return wb_lex_refuse(lex, lex->body,
+				     "There is an h100 line already.");
+	rc = wb_lex_number(lex, "an amount of TPP", 1, WB_TPP_X10_MAX,
+			   &ed->h100_x10);
+	if (rc == 0 && ed->h100_x10 == 0)
+		rc = wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+				   "The amount must be more than nothing.");
+	if (rc == 0)
+		rc = wb_lex_end(lex);
+	return rc == 0 ? wb_lex_cited(lex) : rc;
+}
+
+/* eccn 3A090.a limb 3A090.a.1 when ... */
+static int parse_eccn(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_eccn_rule *rule = &ed->eccn[ed->n_eccns];
+	int rc;
+
+	if (ed->n_eccns == WB_ECCN_RULES_MAX)
+		return wb_lex_refuse(lex, lex->body,
+				     "There are more than %d eccn lines.",
+				     WB_ECCN_RULES_MAX);
+	rc = wb_lex_name(lex, "an ECCN", rule->eccn, sizeof(rule->eccn));
+	if (rc == 0)
+		rc = wb_lex_expect(lex, "limb");
+	if (rc == 0)
+		rc = wb_lex_name(lex, "a limb", rule->limb, sizeof(rule->limb));
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < ed->n_eccns; i++)
+		if (strcmp(rule->limb, ed->eccn[i].limb) == 0)
+			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+					     "There is a line for this limb.");
+	rc = wb_lex_expect(lex, "when");
+	if (rc == 0)
+		rc = wb_parse_rule(lex, ed, &rule->when);
+	if (rc == 0)
+		ed->n_eccns++;
+	return rc;
+}
+
+static int parse_exclude(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_exclusion *x = &ed->exclusion[ed->n_exclusions];
+	size_t max = sizeof(ed->exclusion) / sizeof(ed->exclusion[0]);
+	int rc;
+
+	if (ed->n_exclusions == max)
+		return wb_lex_refuse(lex, lex->body,
+				     "There are more than %zu exclude lines.",
+				     max);
+	rc = wb_lex_name(lex, "the name of a note", x->name, sizeof(x->name));
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < ed->n_exclusions; i++)
+		if (strcmp(x->name, ed->exclusion[i].name) == 0)
+			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+					     "There is a line for this note.");
+	rc = wb_lex_expect(lex, "when");
+	if (rc == 0)
+		rc = wb_parse_rule(lex, ed, &x->when);
+	if (rc == 0)
+		ed->n_exclusions++;
+	return rc;
+}
+
+static int parse_licence(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_licence_rule *rule = &ed->licence[ed->n_licences];
+	int rc;
+
+	if (ed->n_licences == WB_LICENCE_RULES_MAX)
+		return wb_lex_refuse(lex, lex->body,
+				     "There are more than %d licence lines.",
+				     WB_LICENCE_RULES_MAX);
+	rc = wb_lex_name(lex, "the name of a rule", rule->name,
+			 sizeof(rule->name));
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < ed->n_licences; i++)
+		if (strcmp(rule->name, ed->licence[i].name) == 0)
+			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+					     "There is a rule of this name.");
+	rc = wb_lex_expect(lex, "when");
+	if (rc == 0)
+		rc = wb_parse_rule(lex, ed, &rule->when);
+	if (rc == 0)
+		ed->n_licences++;
+	return rc;
+}
+
+/* review WORD [debit] [AMBIG-n] when ... */
+static int parse_review(struct wb_lex *lex, struct wb_edition *ed)
+{
+	static const char *const name[] = {
+		"approval",      "case_by_case", "denial",
+		"policy_denial", "unpublished",
+	};
+	static const enum wb_review review[] = {
+		WB_REVIEW_APPROVAL,        WB_REVIEW_CASE_BY_CASE,
+		WB_REVIEW_PRESUMED_DENIAL, WB_REVIEW_POLICY_DENIAL,
+		WB_REVIEW_UNPUBLISHED,
+	};
+	struct wb_review_rule *rule = &ed->review[ed->n_reviews];
+	int i = 0, rc;
+
+	if (ed->n_reviews == WB_REVIEW_RULES_MAX)
+		return wb_lex_refuse(lex, lex->body,
+				     "There are more than %d review lines.",
+				     WB_REVIEW_RULES_MAX);
+	rc = wb_lex_choice(lex, "a review policy", name, 5, &i);
+	if (rc != 0)
+		return rc;
+	rule->review = review[i];
+	rule->debit = wb_lex_is(lex, "debit");
+	rc = wb_lex_doubt(lex, rule->doubt);
+	if (rc == 0)
+		rc = wb_lex_expect(lex, "when");
+	if (rc == 0)
+		rc = wb_parse_rule(lex, ed, &rule->when);
+	if (rc == 0)
+		ed->n_reviews++;
+	return rc;
+}
+
+static int parse_year(struct wb_lex *lex, int *ret)
+{
+	int64_t year;
+	int rc = wb_lex_number(lex, "a year", 0, 9999, &year);
+
+	if (rc != 0)
+		return rc;
+	if (year < 1970)
+		return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+				     "Years are from 1970 to 9999.");
+	*ret = (int)year;
+	return 0;
+}
+
+/* allocation TPP from YEAR to YEAR [except SET [AMBIG-n]] */
+static int parse_allocation(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_allocation *a = &ed->allocation;
+	int rc;
+
+	if (a->present)
+		return wb_lex_refuse(lex, lex->body,
+				     "There is an allocation already.");
+	rc = wb_lex_number(lex, "an amount of TPP", 1, WB_INTEGER_MAX,
+			   &a->tpp_x10);
+	if (rc == 0)
+		rc = wb_lex_expect(lex, "from");
+	if (rc == 0)
+		rc = parse_year(lex, &a->first_year);
+	if (rc == 0)
+		rc = wb_lex_expect(lex, "to");
+	if (rc == 0)
+		rc = parse_year(lex, &a->last_year);
+	if (rc == 0 && a->last_year < a->first_year)
+		rc = wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+				   "The last year is before the first.");
+	if (rc == 0 && wb_lex_is(lex, "except")) {
+		rc = wb_parse_set_name(lex, ed, &a->except);
+		if (rc == 0)
+			rc = wb_lex_doubt(lex, a->doubt);
+	}
+	if (rc == 0)
+		rc = wb_lex_end(lex);
+	if (rc == 0)
+		rc = wb_lex_cite(lex, a->citation, sizeof(a->citation));
+	if (rc == 0)
+		a->present = true;
+	return rc;
+}
+
+static int parse_beyond(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_allocation *a = &ed->allocation;
+	int rc;
+
+	if (!a->present || a->beyond_citation[0] != '\0')
+		return wb_lex_refuse(lex, lex->body,
+				     a->present ? "There is a beyond line "
+						  "already."
+						: "No allocation stands above "
+						  "this line.");
+	rc = wb_lex_expect(lex, "policy_denial");
+	if (rc == 0)
+		rc = wb_lex_end(lex);
+	if (rc != 0)
+		return rc;
+	return wb_lex_cite(lex, a->beyond_citation, sizeof(a->beyond_citation));
+}
+
+/* --- the whole ------------------------------------------------------------ */
+
+static const struct {
+	const char *key;
+	int (*parse)(struct wb_lex *lex, struct wb_edition *ed);
+} rows[] = {
+	{"savings", parse_savings},    {"h100", parse_h100},
+	{"setting", wb_parse_setting}, {"set", wb_parse_set},
+	{"eccn", parse_eccn},          {"exclude", parse_exclude},
+	{"licence", parse_licence},    {"exception", wb_parse_exception},
+	{"review", parse_review},      {"allocation", parse_allocation},
+	{"beyond", parse_beyond},
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* What only the whole text can be asked. */
+static int check_whole(struct wb_lex *lex, const struct wb_edition *ed)
+{
+	const char *missing = NULL;
+
+	if (ed->n_eccns == 0)
+		missing = "an eccn line: it would find nothing controlled";
+	else if (ed->n_licences == 0)
+		missing = "a licence line: it would never ask for one";
+	else if (ed->n_reviews == 0 && !ed->allocation.present)
+		missing = "a review line: licences would have no policy";
+	else if (ed->allocation.present &&
+		 ed->allocation.beyond_citation[0] == '\0')
+		missing = "the line \"beyond\" of its allocation";
+	if (missing == NULL)
+		return 0;
+	return wb_lex_refuse(lex, wb_slice(lex->line.p, 0),
+			     "The edition ends without %s.", missing);
+}
+
+static int parse_lines(struct wb_lex *lex, struct wb_edition *ed)
+{
+	const char *key[ROWS];
+	bool more = false, in_exception = false;
+	int rc, row = 0;
+
+	for (size_t i = 0; i < ROWS; i++)
+		key[i] = rows[i].key;
+	for (;;) {
+		rc = wb_lex_line(lex, &more);
+		if (rc == 0 && in_exception && !(more && lex->indented))
+			rc = wb_check_exception(lex, ed);
+		if (rc != 0 || !more)
+			return rc != 0 ? rc : check_whole(lex, ed);
+		rc = wb_lex_words(lex);
+		if (rc != 0)
+			return rc;
+		if (lex->indented) {
+			if (!in_exception)
+				return wb_lex_refuse(
+					lex, lex->body,
+					"No exception stands above this "
+					"indented line.");
+			rc = wb_parse_exception_line(lex, ed);
+		} else {
+			rc = wb_lex_choice(lex, "a keyword", key, ROWS, &row);
+			if (rc == 0)
+				rc = rows[row].parse(lex, ed);
+			in_exception = rows[row].parse == wb_parse_exception;
+		}
+		if (rc != 0)
+			return rc;
+	}
+}
+
+int wb_edition_parse(struct wb_slice text, struct wb_edition **ret,
+		     struct wb_problem *problem)
+{
+	struct wb_edition *ed = calloc(1, sizeof(*ed));
+	struct wb_lex *lex = malloc(sizeof(*lex));
+	int rc = WB_ENOMEM;
+
+	if (ed == NULL || lex == NULL)
+		goto free;
+	ed->savings = WB_DATE_NONE;
+	ed->h100_x10 = -1;
+	ed->allocation.except = -1;
+	rc = wb_lex_open(lex, text, problem);
+	if (rc == 0)
+		rc = parse_header(lex, ed);
+	if (rc == 0)
+		rc = parse_lines(lex, ed);
+	if (rc != 0)
+		goto free;
+	wb_sha256(&text, 1, ed->digest);
+	*ret = ed;
+	ed = NULL;
+free:
+	free(lex);
+	free(ed);
+	return rc;
+}
+
+void wb_edition_free(struct wb_edition *ed)
+{
+	free(ed);
+}

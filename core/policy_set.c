@@ -1,0 +1,225 @@
+#include <assert.h>
+#include <string.h>
+
+#include "core/policy_parse.h"
+#include "waybill/text.h"
+
+const char *const wb_group_names[WB_GROUPS] = {
+	[WB_G_A1] = "A1",       [WB_G_A5] = "A5",       [WB_G_A6] = "A6",
+	[WB_G_B] = "B",         [WB_G_D1] = "D1",       [WB_G_D3] = "D3",
+	[WB_G_D4] = "D4",       [WB_G_D5] = "D5",       [WB_G_E1] = "E1",
+	[WB_G_E2] = "E2",       [WB_G_TIER1] = "tier1", [WB_G_TIER2] = "tier2",
+	[WB_G_TIER3] = "tier3",
+};
+
+/* --- parsing -------------------------------------------------------------- */
+
+static int find_group(struct wb_slice s)
+{
+	for (int i = 0; i < WB_GROUPS; i++)
+		if (wb_slice_is(s, wb_group_names[i]))
+			return i;
+	return -1;
+}
+
+static int find_set(const struct wb_edition *ed, struct wb_slice s)
+{
+	for (size_t i = 0; i < ed->n_sets; i++)
+		if (wb_slice_is(s, ed->set[i].name))
+			return (int)i;
+	return -1;
+}
+
+/* Not a set, group or country: say what is near. */
+static int refuse_part(struct wb_lex *lex, const struct wb_edition *ed,
+		       struct wb_slice s)
+{
+	const char *name[WB_SETS_MAX + WB_GROUPS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ed->n_sets; i++)
+		name[n++] = ed->set[i].name;
+	for (size_t i = 0; i < WB_GROUPS; i++)
+		name[n++] = wb_group_names[i];
+	return wb_lex_unknown(lex, s, "a group, a country code or a set", name,
+			      n);
+}
+
+static int parse_part(struct wb_lex *lex, const struct wb_edition *ed,
+		      bool minus, struct wb_set_part *ret)
+{
+	struct wb_slice s;
+	int rc;
+
+	rc = wb_lex_take(lex, "a group, a country code or a set", &s);
+	if (rc != 0)
+		return rc;
+	*ret = (struct wb_set_part){.minus = minus};
+	/* Groups first: no ISO code looks like one, but a set might. */
+	ret->what = WB_PART_GROUP;
+	ret->index = find_group(s);
+	if (ret->index >= 0)
+		return 0;
+	if (wb_country_valid(s)) {
+		ret->what = WB_PART_COUNTRY;
+		memcpy(ret->code, s.p, 2);
+		return 0;
+	}
+	ret->what = WB_PART_SET;
+	ret->index = find_set(ed, s);
+	return ret->index >= 0 ? 0 : refuse_part(lex, ed, s);
+}
+
+static int parse_parts(struct wb_lex *lex, const struct wb_edition *ed,
+		       struct wb_set *set)
+{
+	bool minus = false;
+
+	for (;;) {
+		int rc;
+
+		if (set->n == WB_SET_PARTS_MAX)
+			return wb_lex_refuse(lex, wb_lex_end_of(lex),
+					     "The set has more than %d parts.",
+					     WB_SET_PARTS_MAX);
+		rc = parse_part(lex, ed, minus, &set->part[set->n]);
+		if (rc != 0)
+			return rc;
+		set->n++;
+		if (lex->i == lex->n)
+			return 0;
+		minus = wb_lex_is(lex, "-");
+		if (!minus) {
+			rc = wb_lex_expect(lex, "+");
+			if (rc != 0)
+				return rc;
+		}
+	}
+}
+
+int wb_parse_set(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_set *set = &ed->set[ed->n_sets];
+	struct wb_slice s;
+	int rc;
+
+	if (ed->n_sets == WB_SETS_MAX)
+		return wb_lex_refuse(lex, lex->body,
+				     "There are more than %d sets.",
+				     WB_SETS_MAX);
+	rc = wb_lex_name(lex, "the name of a set", set->name,
+			 sizeof(set->name));
+	if (rc != 0)
+		return rc;
+	s = lex->word[lex->i - 1].s;
+	if (find_group(s) >= 0 || wb_country_valid(s))
+		return wb_lex_refuse(lex, s,
+				     "A set cannot be called like a group or a "
+				     "country.");
+	if (find_set(ed, s) >= 0)
+		return wb_lex_refuse(lex, s, "There is a set of this name.");
+	rc = wb_lex_expect(lex, "=");
+	if (rc == 0)
+		rc = parse_parts(lex, ed, set);
+	if (rc == 0)
+		rc = wb_lex_cite(lex, set->citation, sizeof(set->citation));
+	if (rc != 0)
+		return rc;
+	ed->n_sets++;
+	return 0;
+}
+
+int wb_parse_set_name(struct wb_lex *lex, const struct wb_edition *ed, int *ret)
+{
+	const char *name[WB_SETS_MAX];
+
+	for (size_t i = 0; i < ed->n_sets; i++)
+		name[i] = ed->set[i].name;
+	return wb_lex_choice(lex, "the name of a set", name, ed->n_sets, ret);
+}
+
+int wb_parse_setting(struct wb_lex *lex, struct wb_edition *ed)
+{
+	static const char *const on_off[] = {"off", "on"};
+	struct wb_setting *set = &ed->setting[ed->n_settings];
+	int rc, on = 0;
+
+	if (ed->n_settings == WB_SETTINGS_MAX)
+		return wb_lex_refuse(lex, lex->body,
+				     "There are more than %d settings.",
+				     WB_SETTINGS_MAX);
+	rc = wb_lex_name(lex, "the name of a setting", set->name,
+			 sizeof(set->name));
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < ed->n_settings; i++)
+		if (strcmp(set->name, ed->setting[i].name) == 0)
+			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+					     "There is a setting of this "
+					     "name.");
+	rc = wb_lex_choice(lex, "on or off", on_off, 2, &on);
+	if (rc == 0)
+		rc = wb_lex_doubt(lex, set->doubt);
+	if (rc == 0)
+		rc = wb_lex_end(lex);
+	if (rc == 0)
+		rc = wb_lex_cite(lex, set->citation, sizeof(set->citation));
+	if (rc != 0)
+		return rc;
+	set->on = on == 1;
+	ed->n_settings++;
+	return 0;
+}
+
+int wb_parse_setting_name(struct wb_lex *lex, const struct wb_edition *ed,
+			  int *ret)
+{
+	const char *name[WB_SETTINGS_MAX];
+
+	for (size_t i = 0; i < ed->n_settings; i++)
+		name[i] = ed->setting[i].name;
+	return wb_lex_choice(lex, "the name of a setting", name, ed->n_settings,
+			     ret);
+}
+
+/* --- asking --------------------------------------------------------------- */
+
+/* A set holds earlier sets only (the parser saw to it), so this ends. */
+static bool holds(const struct wb_edition *ed, int set,
+		  const struct wb_country *country)
+{
+	const struct wb_set *s;
+	bool in = false;
+
+	assert(set >= 0 && (size_t)set < ed->n_sets);
+	s = &ed->set[set];
+	for (size_t i = 0; i < s->n; i++) {
+		const struct wb_set_part *part = &s->part[i];
+		bool hit = false;
+
+		switch (part->what) {
+		case WB_PART_GROUP:
+			hit = (country->groups >> part->index & 1) != 0;
+			break;
+		case WB_PART_COUNTRY:
+			hit = strcmp(part->code, country->code) == 0;
+			break;
+		case WB_PART_SET:
+			assert(part->index < set);
+			hit = holds(ed, part->index, country);
+			break;
+		}
+		if (hit)
+			in = !part->minus;
+	}
+	return in;
+}
+
+bool wb_set_holds(const struct wb_edition *ed, int set,
+		  const struct wb_countries *table, const char *code,
+		  wb_date date)
+{
+	const struct wb_country *country = wb_country_on(table, code, date);
+
+	return country != NULL && holds(ed, set, country);
+}
