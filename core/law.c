@@ -1,0 +1,101 @@
+#include <assert.h>
+#include <string.h>
+
+#include "waybill/policy.h"
+
+void wb_law_init(struct wb_law *law, const char *family)
+{
+	*law = (struct wb_law){0};
+	/* A name too long for an edition stays empty: it matches none. */
+	if (strlen(family) < sizeof(law->family))
+		strcpy(law->family, family);
+}
+
+void wb_law_free(struct wb_law *law)
+{
+	for (size_t i = 0; i < law->n; i++)
+		wb_edition_free(law->edition[i]);
+	wb_catalogue_free(law->catalogue);
+	wb_countries_free(law->countries);
+	*law = (struct wb_law){0};
+}
+
+/*
+ * Two editions of a family overlap when a day is in both.  An open edition
+ * gives way to one that begins later, but not to one of the same day: that
+ * would leave open which of the two holds.
+ */
+static bool overlap(const struct wb_edition *a, const struct wb_edition *b)
+{
+	if (a->from == b->from)
+		return true;
+	if (a->from > b->from)
+		return overlap(b, a);
+	return a->to != INT32_MAX && a->to >= b->from;
+}
+
+int wb_law_check(const struct wb_law *law, const struct wb_edition *ed,
+		 struct wb_problem *problem)
+{
+	if (law->n == WB_EDITIONS_MAX)
+		return wb_refuse(problem, WB_P_EDITION, "/text",
+				 "The ledger has %d editions already, which is "
+				 "the most it takes.",
+				 WB_EDITIONS_MAX);
+	for (size_t i = 0; i < law->n; i++) {
+		const struct wb_edition *old = law->edition[i];
+		char from[WB_DATE_TEXT + 1], to[WB_DATE_TEXT + 1] = "open";
+
+		if (strcmp(old->id, ed->id) == 0)
+			return wb_refuse(
+				problem, WB_P_EDITION, "/text",
+				"An edition with the id %s is recorded "
+				"already.",
+				ed->id);
+		if (strcmp(ed->family, law->family) != 0 ||
+		    strcmp(old->family, ed->family) != 0 || !overlap(old, ed))
+			continue;
+		wb_date_format(old->from, from);
+		if (old->to != INT32_MAX)
+			wb_date_format(old->to, to);
+		return wb_refuse(
+			problem, WB_P_EDITION, "/text",
+			"The dates of %s overlap those of %s, which is "
+			"effective from %s until %s.",
+			ed->id, old->id, from, to);
+	}
+	return 0;
+}
+
+void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
+		  struct wb_catalogue *catalogue,
+		  struct wb_countries *countries)
+{
+	if (ed != NULL) {
+		assert(law->n < WB_EDITIONS_MAX);
+		law->edition[law->n++] = ed;
+	}
+	if (catalogue != NULL) {
+		wb_catalogue_free(law->catalogue);
+		law->catalogue = catalogue;
+	}
+	if (countries != NULL) {
+		wb_countries_free(law->countries);
+		law->countries = countries;
+	}
+}
+
+const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date)
+{
+	const struct wb_edition *ret = NULL;
+
+	/* The latest that has begun; it may have ended without a successor. */
+	for (size_t i = 0; i < law->n; i++) {
+		const struct wb_edition *ed = law->edition[i];
+
+		if (strcmp(ed->family, law->family) == 0 && ed->from <= date &&
+		    (ret == NULL || ed->from > ret->from))
+			ret = ed;
+	}
+	return ret != NULL && date <= ret->to ? ret : NULL;
+}
