@@ -128,6 +128,8 @@ static int make_message(struct cosign_message *m, struct wb_slice text,
 
 	if (time_s > INT64_MAX)
 		return WB_EFORM;
+	if (text.len > WB_CHECKPOINT_MAX)
+		return WB_ELIMIT;
 	wb_writer_init(&w, m->bytes, sizeof(m->bytes));
 	wb_write_str(&w, "cosignature/v1\ntime ");
 	wb_write_dec(&w, (int64_t)time_s);
