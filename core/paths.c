@@ -71,10 +71,17 @@ static int available(const struct wb_state *state, const struct wb_facts *f,
 	const struct wb_exception *x = &f->edition->exception[i];
 
 	*ret = false;
-	for (size_t k = 0; k < x->n; k++)
-		if (x->item[k].kind == WB_X_WHEN &&
-		    wb_rule_holds(f, &x->item[k].when) != WB_TRUE)
+	/* A condition that nobody can tell closes the exception. */
+	for (size_t k = 0; k < x->n; k++) {
+		const struct wb_exception_line *l = &x->item[k];
+
+		if (l->kind == WB_X_WHEN &&
+		    wb_rule_holds(f, &l->when) != WB_TRUE)
 			return 0;
+		if (l->kind == WB_X_UNLESS &&
+		    wb_rule_holds(f, &l->when) != WB_FALSE)
+			return 0;
+	}
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
 
