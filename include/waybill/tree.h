@@ -43,8 +43,9 @@ void wb_node_hash(const uint8_t left[WB_HASH_LEN],
 void wb_tree_init(struct wb_tree *tree);
 
 /*
- * Append a leaf hash.  put is called for each node that becomes complete, the
- * leaf first; if it fails, its error is returned and tree is unchanged.
+ * Append a leaf hash.  put, which may be NULL, is called for each node that
+ * becomes complete, the leaf first; if it fails, its error is returned and tree
+ * is unchanged.  WB_ELIMIT when the tree has 2^63 - 1 leaves.
  */
 int wb_tree_append(struct wb_tree *tree, const uint8_t leaf[WB_HASH_LEN],
 		   int (*put)(void *ctx, unsigned level, uint64_t index,
@@ -58,7 +59,10 @@ void wb_tree_root(const struct wb_tree *tree, uint8_t ret[WB_HASH_LEN]);
 int wb_tree_load(const struct wb_nodes *nodes, uint64_t size,
 		 struct wb_tree *ret) WB_MUST_CHECK;
 
-/* WB_EPROOF if index >= size. */
+/*
+ * Proofs of what is stored.  An error of get is returned as it is; WB_EPROOF
+ * if index >= size, or from > to; WB_ELIMIT for a tree that cannot be.
+ */
 int wb_tree_inclusion(const struct wb_nodes *nodes, uint64_t index,
 		      uint64_t size, struct wb_tree_proof *ret) WB_MUST_CHECK;
 /* from <= to; the proof is empty for from 0 and for from == to. */
