@@ -13,7 +13,10 @@
  *   group <name> all|any|<k> <member>...
  *   quorum <name>|none        exactly one
  *
- * Names are defined before use; a name is in at most one group.
+ * Words are parted by spaces and tabs; blank lines and lines that begin with
+ * '#' are passed over.  Names are defined before use; a name is in at most one
+ * group, and no key counts twice.  Log keys are of type 0x01, no two with one
+ * name; witness keys are of type 0x04.
  */
 #define WB_TRUST_LOGS_MAX 32
 #define WB_TRUST_WITNESSES_MAX 32
@@ -21,7 +24,7 @@
 #define WB_TRUST_MAX 65536
 
 struct wb_trust_node { /* a witness or a group */
-	char name[WB_ID_MAX + 1];
+	char name[WB_KEY_NAME_MAX + 1];
 	bool group;
 	struct wb_vkey key;  /* of a witness */
 	uint32_t k;          /* of a group: how many members */
