@@ -52,7 +52,9 @@ const char *wb_receipt_step_name(enum wb_receipt_step step);
 
 /*
  * Prove that statement (a whole note) is in the ledger as rc says.  0, or the
- * error of the step in *ret_step; WB_STEP_QUORUM failing means all else held.
+ * error of the step in *ret_step; WB_STEP_QUORUM failing means all else held,
+ * and *ret is filled then too: WB_EKEY if too few witnesses have cosigned,
+ * WB_ESIG if the line of one of them is forged.
  */
 int wb_receipt_verify(const struct wb_receipt *rc, struct wb_slice statement,
 		      const struct wb_trust *trust, struct wb_record *ret,
