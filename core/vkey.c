@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "waybill/text.h"
 #include "waybill/vkey.h"
 
@@ -48,12 +49,13 @@ bool wb_key_name_valid(struct wb_slice s)
 {
 	if (s.len > WB_KEY_NAME_MAX || !wb_key_name_c2sp(s))
 		return false;
-	/* Names reach terminals: none of the C0 and C1 controls. */
+	/* Names are shown to people, also on terminals. */
 	while (s.len > 0) {
-		uint32_t c = next_char(&s);
+		size_t n = wb_utf8_first(s);
 
-		if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
+		if (wb_utf8_control(wb_slice(s.p, n)))
 			return false;
+		s = wb_slice(s.p + n, s.len - n);
 	}
 	return true;
 }

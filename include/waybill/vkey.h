@@ -36,8 +36,8 @@ struct wb_signer {
 /* What C2SP asks of a name in a signature line: not empty, UTF-8, no space as
  * Unicode has it, no '+'. */
 bool wb_key_name_c2sp(struct wb_slice s);
-/* Whether s can name a key of ours: besides, no control character, and at
- * most WB_KEY_NAME_MAX bytes. */
+/* Whether s can name a key of ours: besides, no control character, none that
+ * turns the direction of writing, and at most WB_KEY_NAME_MAX bytes. */
 bool wb_key_name_valid(struct wb_slice s);
 /* WB_EFORM for a bad name, WB_EKEY for a bad public key or type. */
 int wb_vkey_make(struct wb_slice name, uint8_t type,
