@@ -71,7 +71,6 @@ static int available(const struct wb_state *state, const struct wb_facts *f,
 	const struct wb_exception *x = &f->edition->exception[i];
 
 	*ret = false;
-	/* A condition that nobody can tell closes the exception. */
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
 

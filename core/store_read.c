@@ -104,6 +104,23 @@ int wb_view_size(struct wb_view *v, uint64_t *ret)
 	return rc;
 }
 
+int wb_view_count(struct wb_view *v, enum wb_table table, uint64_t *ret)
+{
+	static const enum wb_db db[WB_TABLES] = {
+		[WB_TABLE_IDS] = WB_DB_ID,
+		[WB_TABLE_NODES] = WB_DB_NODE,
+		[WB_TABLE_STATE] = WB_DB_STATE,
+		[WB_TABLE_BY_PARTY] = WB_DB_BY_PARTY,
+		[WB_TABLE_BY_COUNTRY] = WB_DB_BY_COUNTRY,
+	};
+	MDB_stat stat;
+	int rc = wb_store_err(mdb_stat(v->txn, v->st->dbi[db[table]], &stat));
+
+	if (rc == 0)
+		*ret = stat.ms_entries;
+	return rc;
+}
+
 int wb_view_entry(struct wb_view *v, uint64_t seq, struct wb_entry *ret)
 {
 	return wb_txn_entry(v->st, v->txn, seq, ret);

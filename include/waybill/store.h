@@ -70,6 +70,18 @@ int wb_view_state_next(struct wb_view *v, const char *after,
 		       struct wb_slice *ret_key, struct wb_slice *ret_value,
 		       uint64_t *ret_seq) WB_MUST_CHECK;
 
+/* How many entries a table has: what is there and nobody asked for. */
+enum wb_table {
+	WB_TABLE_IDS,
+	WB_TABLE_NODES,
+	WB_TABLE_STATE,
+	WB_TABLE_BY_PARTY,
+	WB_TABLE_BY_COUNTRY,
+	WB_TABLES
+};
+int wb_view_count(struct wb_view *v, enum wb_table table, uint64_t *ret)
+	WB_MUST_CHECK;
+
 /* Sequences that concern a party or a country, ascending from `from` on. */
 enum wb_index { WB_BY_PARTY_ID, WB_BY_COUNTRY };
 int wb_view_index(struct wb_view *v, enum wb_index index, const char *name,

@@ -1,0 +1,326 @@
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/audit_parts.h"
+
+/*
+ * audit: the ledger's steps read back, with the code that wrote them.
+ *
+ * While everything has been shown, the auditor holds the whole state and the
+ * engine must decide each record again to the byte.  After something hidden,
+ * the state a decision read is taken from its workings, where these are
+ * shown; what the statement's signers are rests on public records alone.
+ */
+
+int wb_audit_fail(struct wb_audit_failure *failure, uint64_t seq,
+		  const char *step, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (failure != NULL) {
+		failure->seq = seq;
+		failure->step = step;
+		va_start(ap, fmt);
+		vsnprintf(failure->detail, sizeof(failure->detail), fmt, ap);
+		va_end(ap);
+	}
+	return WB_EPROOF;
+}
+
+/* An audit over the network has no stored nodes to compare with. */
+static int no_node(void *ctx, unsigned level, uint64_t index,
+		   const uint8_t hash[WB_HASH_LEN])
+{
+	(void)ctx, (void)level, (void)index, (void)hash;
+	return 0;
+}
+
+int wb_audit_new(const struct wb_vkey *checkpoint_key,
+		 const struct wb_vkey *record_key, struct wb_audit **ret)
+{
+	struct wb_audit *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		return WB_ENOMEM;
+	wb_book_init(&a->book);
+	a->checkpoint_key = *checkpoint_key;
+	a->record_key = *record_key;
+	a->complete = true;
+	a->put_node = no_node;
+	a->decision = calloc(1, sizeof(*a->decision));
+	a->text = malloc(WB_WORKINGS_MAX);
+	if (a->decision == NULL || a->text == NULL) {
+		wb_audit_free(a);
+		return WB_ENOMEM;
+	}
+	*ret = a;
+	return 0;
+}
+
+void wb_audit_free(struct wb_audit *a)
+{
+	if (a == NULL)
+		return;
+	wb_book_free(&a->book);
+	wb_memory_free(&a->memory);
+	free(a->decision);
+	free(a->text);
+	free(a);
+}
+
+void wb_audit_counts(const struct wb_audit *a, struct wb_audit_counts *ret)
+{
+	*ret = a->counts;
+}
+
+/* --- one record ------------------------------------------------------------- */
+
+static int commitment(const uint8_t salt[WB_SALT_LEN], struct wb_slice text,
+		      const uint8_t want[WB_HASH_LEN], uint64_t *count)
+{
+	uint8_t hash[WB_HASH_LEN];
+
+	if (text.len == 0)
+		return 0;
+	wb_commitment(salt, text, hash);
+	if (memcmp(hash, want, WB_HASH_LEN) != 0)
+		return WB_EPROOF;
+	(*count)++;
+	return 0;
+}
+
+/* Signature, chain and tree: what everybody can check. */
+static int public_part(struct wb_audit *a, const struct wb_audit_record *in,
+		       struct wb_record *ret, struct wb_audit_failure *failure)
+{
+	uint64_t seq = a->book.tip.seq;
+	uint8_t leaf[WB_HASH_LEN];
+	struct wb_slice text;
+	int rc;
+
+	if (wb_record_open(in->record, &a->record_key, ret, &text) != 0)
+		return wb_audit_fail(failure, seq, "record signature",
+				     "the record is not one, or not signed "
+				     "by %s", a->record_key.name);
+	if (strcmp(ret->origin, a->checkpoint_key.name) != 0)
+		return wb_audit_fail(failure, seq, "origin",
+				     "the record is of %s", ret->origin);
+	rc = wb_tip_step(&a->book.tip, text);
+	if (rc != 0)
+		return wb_audit_fail(failure, seq, "chain", "%s",
+				     wb_strerror(rc));
+	wb_leaf_hash(text, leaf);
+	rc = wb_tree_append(&a->book.tree, leaf, a->put_node, a->put_ctx);
+	if (rc != 0)
+		return wb_audit_fail(failure, seq, "tree",
+				     "a stored node is not the tree's (%s)",
+				     wb_strerror(rc));
+	a->counts.records++;
+	return 0;
+}
+
+/* The engine's two texts must be the ones shown. */
+static int same_texts(struct wb_audit *a, const struct wb_audit_record *in,
+		      uint64_t seq, struct wb_audit_failure *failure)
+{
+	struct wb_writer w;
+	struct wb_slice again;
+
+	wb_writer_init(&w, a->text, WB_WORKINGS_MAX);
+	wb_judgement_write(&w, a->decision);
+	if (wb_writer_end(&w, &again) != 0 ||
+	    !wb_slice_eq(again, in->judgement))
+		return wb_audit_fail(failure, seq, "judgement",
+				     "the engine decides otherwise: %s",
+				     wb_verdict_name(a->decision->verdict));
+	if (in->workings.len > 0) {
+		wb_writer_init(&w, a->text, WB_WORKINGS_MAX);
+		wb_workings_write(&w, a->decision);
+		if (wb_writer_end(&w, &again) != 0 ||
+		    !wb_slice_eq(again, in->workings))
+			return wb_audit_fail(failure, seq, "workings",
+					     "the engine reads or writes "
+					     "other state");
+	}
+	a->counts.reexecuted++;
+	return 0;
+}
+
+/* Judge again on a state; a refusal now means it never should have passed. */
+static int judge(struct wb_audit *a, const struct wb_note *note,
+		 const struct wb_statement *st, const struct wb_state *state,
+		 wb_time time, uint64_t seq, struct wb_audit_failure *failure)
+{
+	struct wb_problem problem = {0};
+	int rc = wb_book_judge(&a->book, note, st, state, time, true,
+			       a->decision, &problem);
+
+	if (rc == WB_EREFUSED)
+		return wb_audit_fail(failure, seq, "admission", "WB-%d: %s",
+				     problem.code, problem.detail);
+	if (rc == WB_ENOMEM)
+		return rc;
+	if (rc != 0)
+		return wb_audit_fail(failure, seq, "decision", "%s",
+				     wb_strerror(rc));
+	a->counts.signatures++;
+	return 0;
+}
+
+static int remember(struct wb_audit *a, uint64_t seq)
+{
+	for (size_t i = 0; i < a->decision->n_writes; i++) {
+		const struct wb_write *w = &a->decision->write[i];
+		int rc = wb_memory_put(&a->memory, w->key, w->value, seq);
+
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* Everything so far was shown: decide on the state held here. */
+static int reexecute(struct wb_audit *a, const struct wb_audit_record *in,
+		     const struct wb_note *note, const struct wb_statement *st,
+		     const struct wb_record *rec,
+		     struct wb_audit_failure *failure)
+{
+	struct wb_state state = wb_memory_state(&a->memory);
+	int rc = judge(a, note, st, &state, rec->time, rec->seq, failure);
+
+	if (rc == 0 && in->judgement.len > 0)
+		rc = same_texts(a, in, rec->seq, failure);
+	if (rc == 0)
+		rc = remember(a, rec->seq);
+	return rc;
+}
+
+/* Something was hidden: registrations are public, balances are not. */
+static int reexecute_partly(struct wb_audit *a,
+			    const struct wb_audit_record *in,
+			    const struct wb_note *note,
+			    const struct wb_statement *st,
+			    const struct wb_record *rec,
+			    struct wb_audit_failure *failure)
+{
+	struct wb_state state = wb_memory_state(&a->memory);
+	struct wb_memory shown = {0};
+	int rc;
+
+	if (wb_kind(st->type)->open || in->workings.len == 0) {
+		/* The verdict may rest on what is hidden; the signers and,
+		 * for registrations, the effects do not. */
+		if (!wb_kind(st->type)->open && st->type != WB_SHIPMENT)
+			return 0;
+		rc = judge(a, note, st, &state, rec->time, rec->seq, failure);
+		return rc == 0 && wb_kind(st->type)->open
+			       ? remember(a, rec->seq)
+			       : rc;
+	}
+	rc = wb_memory_from_workings(&shown, in->workings);
+	if (rc != 0) {
+		rc = wb_audit_fail(failure, rec->seq, "workings",
+				   "they are not of their form");
+	} else {
+		state = wb_memory_state(&shown);
+		rc = judge(a, note, st, &state, rec->time, rec->seq, failure);
+	}
+	if (rc == 0)
+		rc = same_texts(a, in, rec->seq, failure);
+	wb_memory_free(&shown);
+	return rc;
+}
+
+static int contents(struct wb_audit *a, const struct wb_audit_record *in,
+		    const struct wb_record *rec,
+		    struct wb_audit_failure *failure)
+{
+	struct wb_problem problem = {0};
+	struct wb_statement st = {0};
+	struct wb_note note;
+	int rc;
+
+	rc = wb_statement_open(in->statement, rec->origin, &note, &st,
+			       &problem);
+	if (rc != 0)
+		return wb_audit_fail(failure, rec->seq, "statement",
+				     "WB-%d: %s", problem.code,
+				     problem.detail);
+	if (memcmp(st.digest, rec->statement, WB_HASH_LEN) != 0) {
+		rc = wb_audit_fail(failure, rec->seq, "statement hash",
+				   "the record commits to another statement");
+		goto free_statement;
+	}
+	a->counts.statements++;
+	if (st.type == WB_GENESIS &&
+	    (!wb_vkey_eq(&st.u.genesis.checkpoint_key, &a->checkpoint_key) ||
+	     !wb_vkey_eq(&st.u.genesis.record_key, &a->record_key))) {
+		rc = wb_audit_fail(failure, rec->seq, "genesis",
+				   "it names other service keys than those "
+				   "trusted");
+		goto free_statement;
+	}
+	if (a->complete)
+		rc = reexecute(a, in, &note, &st, rec, failure);
+	else
+		rc = reexecute_partly(a, in, &note, &st, rec, failure);
+	if (rc == 0)
+		rc = wb_book_adopt(&a->book, &st, rec->time);
+	if (rc == 0 && a->check != NULL)
+		rc = a->check(a->check_ctx, &st, a->decision, rec->seq,
+			      failure);
+
+free_statement:
+	wb_statement_free(&st);
+	return rc;
+}
+
+int wb_audit_step(struct wb_audit *a, const struct wb_audit_record *in,
+		  struct wb_audit_failure *failure)
+{
+	struct wb_record rec;
+	int rc;
+
+	rc = public_part(a, in, &rec, failure);
+	if (rc != 0)
+		return rc;
+	if (commitment(in->judgement_salt, in->judgement, rec.judgement,
+		       &a->counts.judgements) != 0)
+		return wb_audit_fail(failure, rec.seq, "judgement commitment",
+				     "the record commits to another "
+				     "judgement");
+	if (commitment(in->workings_salt, in->workings, rec.workings,
+		       &a->counts.workings) != 0)
+		return wb_audit_fail(failure, rec.seq, "workings commitment",
+				     "the record commits to other workings");
+	if (in->statement.len == 0) {
+		a->complete = false;
+		a->counts.hidden++;
+		return 0;
+	}
+	return contents(a, in, &rec, failure);
+}
+
+int wb_audit_checkpoint(struct wb_audit *a, struct wb_slice note,
+			struct wb_audit_failure *failure)
+{
+	uint64_t size = a->book.tip.seq;
+	uint8_t root[WB_HASH_LEN];
+	struct wb_checkpoint cp;
+
+	if (wb_checkpoint_open(note, &a->checkpoint_key, &cp) != 0)
+		return wb_audit_fail(failure, size, "checkpoint signature",
+				     "the checkpoint is not one, or not "
+				     "signed by %s", a->checkpoint_key.name);
+	wb_tree_root(&a->book.tree, root);
+	if (cp.size != size || memcmp(root, cp.root, WB_HASH_LEN) != 0)
+		return wb_audit_fail(failure, size, "checkpoint",
+				     "size %llu with another root than the "
+				     "%llu records have",
+				     (unsigned long long)cp.size,
+				     (unsigned long long)size);
+	return 0;
+}

@@ -1,0 +1,230 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/audit_parts.h"
+
+/*
+ * The audit of a local store: besides the records, every node, id, index entry
+ * and state entry must be what the records make it, and nothing more.
+ */
+struct store_audit {
+	struct wb_audit *audit;
+	struct wb_view *view;
+	uint64_t count[WB_TABLES]; /* entries that the records call for */
+};
+
+static int same_node(void *ctx, unsigned level, uint64_t index,
+		     const uint8_t hash[WB_HASH_LEN])
+{
+	struct store_audit *s = ctx;
+	struct wb_nodes nodes = wb_view_nodes(s->view);
+	uint8_t stored[WB_HASH_LEN];
+	int rc = nodes.get(nodes.ctx, level, index, stored);
+
+	if (rc == 0 && memcmp(stored, hash, WB_HASH_LEN) != 0)
+		rc = WB_EPROOF;
+	s->count[WB_TABLE_NODES]++;
+	return rc;
+}
+
+static int indexed(struct store_audit *s, enum wb_index index,
+		   const char *name, uint64_t seq,
+		   struct wb_audit_failure *failure)
+{
+	uint64_t found;
+	size_t n = 0;
+	int rc = wb_view_index(s->view, index, name, seq, &found, 1, &n);
+
+	if (rc != 0 || n == 0 || found != seq)
+		return wb_audit_fail(failure, seq, "index",
+				     "the record is not listed under %s",
+				     name);
+	return 0;
+}
+
+/* Parties are indexed once each, however often a statement names them. */
+static int by_party(struct store_audit *s, const struct wb_statement *st,
+		    uint64_t seq, struct wb_audit_failure *failure)
+{
+	const char *party[WB_CONCERNS_MAX + 1];
+	size_t n = wb_book_concerns(st, party, WB_CONCERNS_MAX);
+
+	party[n++] = st->party;
+	for (size_t i = 0; i < n; i++) {
+		bool again = false;
+
+		for (size_t k = 0; k < i; k++)
+			again |= strcmp(party[i], party[k]) == 0;
+		if (again)
+			continue;
+		s->count[WB_TABLE_BY_PARTY]++;
+		if (indexed(s, WB_BY_PARTY_ID, party[i], seq, failure) != 0)
+			return WB_EPROOF;
+	}
+	return 0;
+}
+
+static int check(void *ctx, const struct wb_statement *st,
+		 const struct wb_decision *d, uint64_t seq,
+		 struct wb_audit_failure *failure)
+{
+	struct store_audit *s = ctx;
+	uint64_t found;
+	int rc;
+
+	rc = wb_view_find(s->view, st->party, st->id, &found);
+	if (rc != 0 || found != seq)
+		return wb_audit_fail(failure, seq, "id",
+				     "%s %s does not lead to the record",
+				     st->party, st->id);
+	s->count[WB_TABLE_IDS]++;
+	rc = by_party(s, st, seq, failure);
+	for (size_t i = 0; i < d->n_scopes && rc == 0; i++) {
+		s->count[WB_TABLE_BY_COUNTRY]++;
+		rc = indexed(s, WB_BY_COUNTRY, d->scope[i], seq, failure);
+	}
+	return rc;
+}
+
+/* The stored state is exactly the one that the records made. */
+static int check_state(struct store_audit *s, uint64_t seq,
+		       struct wb_audit_failure *failure)
+{
+	struct wb_state want = wb_memory_state(&s->audit->memory);
+	char after[WB_STATE_KEY_MAX + 1] = "";
+
+	for (;;) {
+		struct wb_slice key, value, made;
+		uint64_t by, made_by;
+		int rc = wb_view_state_next(s->view, after, &key, &value, &by);
+
+		if (rc == WB_ENOTFOUND)
+			break;
+		if (rc == 0)
+			rc = wb_slice_copy(key, after, sizeof(after));
+		if (rc == 0)
+			rc = want.get(want.ctx, after, &made, &made_by);
+		if (rc != 0 || !wb_slice_eq(made, value) || made_by != by)
+			return wb_audit_fail(failure, seq, "state",
+					     "the entry after %s is not what "
+					     "the records make it", after);
+	}
+	s->count[WB_TABLE_STATE] = s->audit->memory.n;
+	return 0;
+}
+
+static int check_counts(struct store_audit *s, uint64_t seq,
+			struct wb_audit_failure *failure)
+{
+	static const char *const name[WB_TABLES] = {
+		[WB_TABLE_IDS] = "ids",
+		[WB_TABLE_NODES] = "nodes",
+		[WB_TABLE_STATE] = "state entries",
+		[WB_TABLE_BY_PARTY] = "party index entries",
+		[WB_TABLE_BY_COUNTRY] = "country index entries",
+	};
+
+	for (int i = 0; i < WB_TABLES; i++) {
+		uint64_t stored = 0;
+		int rc = wb_view_count(s->view, (enum wb_table)i, &stored);
+
+		if (rc != 0 || stored != s->count[i])
+			return wb_audit_fail(
+				failure, seq, "tables",
+				"%llu %s where the records make %llu",
+				(unsigned long long)stored, name[i],
+				(unsigned long long)s->count[i]);
+	}
+	return 0;
+}
+
+static int step(struct store_audit *s, uint64_t seq,
+		struct wb_audit_failure *failure)
+{
+	struct wb_audit_record in = {0};
+	struct wb_slice note;
+	struct wb_entry e;
+	int rc;
+
+	rc = wb_view_entry(s->view, seq, &e);
+	if (rc != 0)
+		return wb_audit_fail(failure, seq, "store",
+				     "the record cannot be read: %s",
+				     wb_strerror(rc));
+	if (e.statement.len == 0 || e.judgement.len == 0 ||
+	    e.workings.len == 0)
+		return wb_audit_fail(failure, seq, "store",
+				     "the record's contents are missing");
+	in.record = e.record;
+	in.statement = e.statement;
+	in.judgement = e.judgement;
+	in.workings = e.workings;
+	memcpy(in.judgement_salt, e.judgement_salt, WB_SALT_LEN);
+	memcpy(in.workings_salt, e.workings_salt, WB_SALT_LEN);
+	rc = wb_audit_step(s->audit, &in, failure);
+	if (rc != 0)
+		return rc;
+	rc = wb_view_checkpoint(s->view, seq + 1, &note);
+	if (rc == 0)
+		return wb_audit_checkpoint(s->audit, note, failure);
+	return rc == WB_ENOTFOUND ? 0 : rc;
+}
+
+static int whole(struct store_audit *s,
+		 bool (*progress)(void *ctx, uint64_t seq, uint64_t size),
+		 void *ctx, struct wb_audit_failure *failure)
+{
+	uint64_t size;
+	int rc;
+
+	rc = wb_view_size(s->view, &size);
+	if (rc != 0)
+		return rc;
+	if (size == 0)
+		return WB_ENOTFOUND;
+	for (uint64_t seq = 0; seq < size; seq++) {
+		if (progress != NULL && progress(ctx, seq, size))
+			return WB_EACCES;
+		rc = step(s, seq, failure);
+		if (rc != 0)
+			return rc;
+	}
+	rc = check_state(s, size, failure);
+	if (rc == 0)
+		rc = check_counts(s, size, failure);
+	return rc;
+}
+
+int wb_audit_store(const char *dir, const struct wb_vkey *checkpoint_key,
+		   const struct wb_vkey *record_key,
+		   bool (*progress)(void *ctx, uint64_t seq, uint64_t size),
+		   void *ctx, struct wb_audit_counts *ret,
+		   struct wb_audit_failure *failure)
+{
+	struct store_audit s = {0};
+	struct wb_store *store;
+	int rc;
+
+	rc = wb_store_open_readonly(dir, &store);
+	if (rc != 0)
+		return rc;
+	rc = wb_view_open(store, &s.view);
+	if (rc != 0)
+		goto close_store;
+	rc = wb_audit_new(checkpoint_key, record_key, &s.audit);
+	if (rc != 0)
+		goto close_view;
+	s.audit->put_node = same_node;
+	s.audit->put_ctx = &s;
+	s.audit->check = check;
+	s.audit->check_ctx = &s;
+	rc = whole(&s, progress, ctx, failure);
+	wb_audit_counts(s.audit, ret);
+	wb_audit_free(s.audit);
+
+close_view:
+	wb_view_close(s.view);
+close_store:
+	wb_store_close(store);
+	return rc;
+}
