@@ -203,12 +203,11 @@ void wb_workings_write(struct wb_writer *w, const struct wb_decision *d)
 
 		wb_write_str(w, i > 0 ? ",{\"key\":" : "{\"key\":");
 		wb_write_json(w, wb_slice_str(r->key));
-		member(w, false, "value");
+		/* What was not there has no value. */
 		if (r->present) {
+			member(w, false, "value");
 			wb_write_json(w, r->value);
 			num(w, "seq", (int64_t)r->seq);
-		} else {
-			wb_write_str(w, "null");
 		}
 		wb_write_char(w, '}');
 	}
