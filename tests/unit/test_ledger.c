@@ -217,26 +217,33 @@ static void test_io_error_latches(void **state)
 	world_end(&w);
 }
 
-/* An edition adopted in a batch that fails is not in force. */
+/* An edition adopted in a batch that fails is not in force, and the rest of
+ * the law is as it was. */
 static void test_failed_adoption_is_forgotten(void **state)
 {
-	struct wb_slice text = read_file("policy/countries.table");
+	static const char edition[] = "policy/diffusion.policy";
 	struct wb_audit_failure failure;
 	struct wb_audit_counts counts;
 	struct world w;
 
 	(void)state;
 	world_begin(&w, true);
-	world_law(&w);
-	commit_fails_with = ENOSPC;
-	assert_int_equal(world_party(&w, "acme", KEY_ACME), WB_EFULL);
-	commit_fails_with = 0;
+	assert_int_equal(world_policy(&w, "catalogue",
+				      "tests/vectors/test.catalogue"), 0);
+	assert_int_equal(world_policy(&w, "countries",
+				      "policy/countries.table"), 0);
 	assert_int_equal(world_party(&w, "acme", KEY_ACME), 0);
+	commit_fails_with = ENOSPC;
+	assert_int_equal(world_policy(&w, "edition", edition), WB_EFULL);
+	commit_fails_with = 0;
+	/* Were it in force, adopting it again would be an overlap. */
+	assert_int_equal(world_policy(&w, "edition", edition), 0);
+	assert_int_equal(world_policy(&w, "edition", edition), 0);
+	assert_true(w.sub.repeated);
 	assert_int_equal(world_say(&w, world_shipment("S-1", "kuala", "MY", 5),
 				   KEY_ACME, -1), 0);
 	assert_int_equal(audit(&w, &counts, &failure), 0);
 	assert_int_equal(counts.reexecuted, size_of(&w));
-	free((void *)(uintptr_t)text.p);
 	world_end(&w);
 }
 
