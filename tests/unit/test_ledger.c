@@ -258,7 +258,7 @@ static void test_counters_add_up(void **state)
 	(void)state;
 	begin_trade(&w);
 	for (int i = 0; i < 3; i++) {
-		char id[8];
+		char id[16];
 
 		snprintf(id, sizeof(id), "S-%d", i);
 		assert_int_equal(world_say(&w,
