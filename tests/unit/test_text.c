@@ -271,19 +271,15 @@ static void test_country(void **state)
 
 /* --- the nearest name ----------------------------------------------------- */
 
+/* Longer than any id may be, and so never the nearest. */
+static const char too_long[] = "a_name_that_nobody_can_have_meant_to_write_"
+			       "and_so_has_65_letters_";
+
 static void test_nearest(void **state)
 {
 	static const char *const name[] = {
-		"type",
-		"ledger",
-		"party",
-		"id",
-		"issued",
-		"end_user",
-		"end_use",
-		"consignee",
-		"a_name_that_is_longer_than_any_id_may_be_and_so_is_never_near_"
-		"x",
+		"type",     "ledger",  "party",     "id",     "issued",
+		"end_user", "end_use", "consignee", too_long,
 	};
 	static const struct {
 		const char *text;
@@ -314,6 +310,8 @@ static void test_nearest(void **state)
 				 got == NULL ? "nothing" : got);
 	}
 	assert_null(wb_nearest(wb_slice_str("type"), name, 0));
+	/* One letter off, but too long to be looked at. */
+	assert_null(wb_nearest(wb_slice(too_long, WB_ID_MAX), name, N(name)));
 	/* A hostile length costs nothing. */
 	assert_null(wb_nearest(many('t', 500), name, N(name)));
 }
