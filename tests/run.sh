@@ -15,14 +15,15 @@ mkdir -p "$log"
 
 # run NAME SECONDS COMMAND...
 run() {
-	local name=$1 limit=$2 start=$EPOCHREALTIME rc=0 cases took
+	local name=$1 limit=$2 start=$EPOCHREALTIME rc=0 cases took said
 	shift 2
 	[[ $name == *"$only"* ]] || return 0
-	timeout -k 5 "$limit" "$@" >"$log/$name" 2>&1 </dev/null || rc=$?
+	said=$log/${name//\//-}
+	timeout -k 5 "$limit" "$@" >"$said" 2>&1 </dev/null || rc=$?
 	took=$(((${EPOCHREALTIME/./} - ${start/./}) / 100000))
 	took=$((took / 10)).$((took % 10))
 	cases=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) \(.*\)(s).*/\1 \2s/p' \
-		"$log/$name" | tail -n 1)
+		"$said" | tail -n 1)
 	if [ $rc = 0 ]; then
 		passed=$((passed + 1))
 		printf 'ok    %-34s %14s %6s s\n' "$name" "$cases" "$took"
@@ -30,7 +31,7 @@ run() {
 		failed=$((failed + 1))
 		[ $rc != 124 ] || cases='timed out'
 		printf 'FAIL  %-34s %14s %6s s\n' "$name" "$cases" "$took"
-		sed 's/^/      | /' "$log/$name" | tail -n 60
+		sed 's/^/      | /' "$said" | tail -n 60
 	fi
 }
 
