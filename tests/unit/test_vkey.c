@@ -119,13 +119,8 @@ static void test_names(void **state)
 		{"a\xe2\x80", "cut short"},
 	};
 	static const char *const controls[] = {
-		"\x01",
-		"a\x1b[0m",
-		"\x7f",
-		"\xc2\x80",
-		"\xc2\x9b",
-		"a\xe2\x80\xae"
-		"b",
+		"\x01",     "a\x1b[0m", "\x7f",
+		"\xc2\x80", "\xc2\x9b", "a\xe2\x80\xaez",
 	};
 	char text[WB_KEY_NAME_MAX + 1];
 
