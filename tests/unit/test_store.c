@@ -1,0 +1,254 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/store_lmdb.h"
+#include "tests/unit/format_example.h"
+#include "tests/unit/world.h"
+
+/* --- the entry ---------------------------------------------------------------- */
+
+static struct wb_entry example(void)
+{
+	struct wb_entry e = {
+		.record = wb_slice_str("ab"),
+		.text_len = 1,
+		.statement = wb_slice_str("cde"),
+		.judgement = wb_slice_str("f"),
+		.workings = wb_slice_str("gh"),
+		.batch_end = 9,
+	};
+
+	memset(e.judgement_salt, 0x11, WB_SALT_LEN);
+	memset(e.workings_salt, 0x22, WB_SALT_LEN);
+	return e;
+}
+
+static void test_entry_is_as_documented(void **state)
+{
+	struct wb_slice text = format_example("entry-example"), line;
+	uint8_t want[256], got[256];
+	struct wb_entry e = example(), back;
+	struct wb_writer w;
+	size_t n = 0;
+
+	(void)state;
+	while (wb_line_next(&text, &line)) {
+		assert_int_equal(wb_unhex(line, want + n, line.len / 2), 0);
+		n += line.len / 2;
+	}
+	wb_writer_init(&w, got, sizeof(got));
+	assert_int_equal(wb_entry_encode(&w, &e), 0);
+	assert_int_equal(w.len, n);
+	assert_memory_equal(got, want, n);
+	assert_int_equal(wb_entry_decode(wb_slice(want, n), &back), 0);
+	assert_true(wb_slice_is(back.workings, "gh"));
+	assert_int_equal(back.text_len, 1);
+	assert_int_equal(back.batch_end, 9);
+}
+
+static void test_bad_entries_are_refused(void **state)
+{
+	uint8_t bytes[256];
+	struct wb_entry e = example(), back;
+	struct wb_writer w;
+
+	(void)state;
+	wb_writer_init(&w, bytes, sizeof(bytes));
+	assert_int_equal(wb_entry_encode(&w, &e), 0);
+	for (size_t n = 0; n < w.len; n++)
+		assert_int_equal(wb_entry_decode(wb_slice(bytes, n), &back),
+				 WB_ECORRUPT);
+	assert_int_equal(wb_entry_decode(wb_slice(bytes, w.len + 1), &back),
+			 WB_ECORRUPT);
+	/* A text longer than its note. */
+	bytes[9] = 3;
+	assert_int_equal(wb_entry_decode(wb_slice(bytes, w.len), &back),
+			 WB_ECORRUPT);
+	bytes[9] = 1;
+	/* A length that reaches around the address space. */
+	memset(bytes + 12, 0xff, 4);
+	assert_int_equal(wb_entry_decode(wb_slice(bytes, w.len), &back),
+			 WB_ECORRUPT);
+}
+
+/* --- the environment ----------------------------------------------------------- */
+
+static struct wb_store *fresh(char dir[64])
+{
+	struct wb_store *st;
+
+	snprintf(dir, 64, "/tmp/waybill-test-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(wb_store_open(dir, true, &st), 0);
+	return st;
+}
+
+static void test_open(void **state)
+{
+	struct wb_store *st, *other;
+	char dir[64];
+
+	(void)state;
+	assert_int_equal(wb_store_open("/nonexistent", false, &st),
+			 WB_ENOTFOUND);
+	assert_int_equal(wb_store_open("/nonexistent/x", true, &st),
+			 WB_ENOTFOUND);
+	assert_int_equal(wb_store_open_readonly("/tmp", &st), WB_ENOTFOUND);
+	st = fresh(dir);
+	wb_store_close(st);
+	assert_int_equal(wb_store_open(dir, false, &st), 0);
+	wb_store_close(st);
+	assert_int_equal(wb_store_open_readonly(dir, &other), 0);
+	wb_store_close(other);
+	wb_store_close(NULL);
+	remove_folder(dir);
+}
+
+/* Not a store, or one of a format this program does not know. */
+static void test_open_refuses_strangers(void **state)
+{
+	char name[] = "format", other[] = "waybill-store/2";
+	MDB_val key = {6, name}, value = {15, other};
+	struct wb_store *st;
+	char dir[64], path[96];
+	MDB_txn *txn;
+	FILE *f;
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "/tmp/waybill-test-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	f = fopen(path, "w");
+	for (int i = 0; i < 9000; i++)
+		fputc(i & 0xff, f);
+	fclose(f);
+	assert_int_equal(wb_store_open(dir, false, &st), WB_ECORRUPT);
+	remove_folder(dir);
+
+	st = fresh(dir);
+	assert_int_equal(mdb_txn_begin(st->env, NULL, 0, &txn), 0);
+	assert_int_equal(mdb_put(txn, st->dbi[WB_DB_META], &key, &value, 0),
+			 0);
+	assert_int_equal(mdb_txn_commit(txn), 0);
+	wb_store_close(st);
+	assert_int_equal(wb_store_open(dir, false, &st), WB_ECORRUPT);
+	remove_folder(dir);
+}
+
+static void test_txn(void **state)
+{
+	static const uint8_t hash[WB_HASH_LEN] = {7};
+	struct wb_entry e = example(), back;
+	struct wb_write_txn *txn;
+	uint64_t seq, found[4], count;
+	struct wb_nodes nodes;
+	struct wb_slice value, key;
+	struct wb_state st_view;
+	struct wb_store *st;
+	struct wb_view *old, *v;
+	uint8_t got[WB_HASH_LEN];
+	char dir[64];
+	size_t n;
+
+	(void)state;
+	st = fresh(dir);
+	assert_int_equal(wb_view_open(st, &old), 0);
+	assert_int_equal(wb_write_begin(st, &txn), 0);
+	assert_int_equal(wb_put_entry(txn, 0, &e), 0);
+	/* Records are appended, never written again or between. */
+	assert_int_equal(wb_put_entry(txn, 0, &e), WB_ECORRUPT);
+	assert_int_equal(wb_put_entry(txn, 1, &e), 0);
+	assert_int_equal(wb_put_id(txn, "acme", "S-1", 1), 0);
+	assert_int_equal(wb_put_id(txn, "acme", "S-1", 2), WB_ECORRUPT);
+	assert_int_equal(wb_put_node(txn, 0, 0, hash), 0);
+	assert_int_equal(wb_put_node(txn, 0, 0, hash), WB_ECORRUPT);
+	assert_int_equal(wb_put_state(txn, "a", wb_slice_str("x"), 0), 0);
+	assert_int_equal(wb_put_state(txn, "b", wb_slice_str(""), 1), 0);
+	assert_int_equal(wb_put_index(txn, WB_BY_COUNTRY, "MY", 0), 0);
+	assert_int_equal(wb_put_index(txn, WB_BY_COUNTRY, "MY", 1), 0);
+	assert_int_equal(wb_put_index(txn, WB_BY_COUNTRY, "MYX", 1), 0);
+	/* The transaction sees what it wrote, others do not yet. */
+	assert_int_equal(wb_write_find(txn, "acme", "S-1", &seq), 0);
+	assert_int_equal(seq, 1);
+	assert_int_equal(wb_write_entry_of(txn, 0, &back), 0);
+	assert_int_equal(wb_view_entry(old, 0, &back), WB_ENOTFOUND);
+	assert_int_equal(wb_write_commit(txn), 0);
+	assert_int_equal(wb_view_entry(old, 0, &back), WB_ENOTFOUND);
+	wb_view_close(old);
+
+	assert_int_equal(wb_view_open(st, &v), 0);
+	assert_int_equal(wb_view_size(v, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(wb_view_find(v, "acme", "S-1", &seq), 0);
+	assert_int_equal(wb_view_find(v, "acme", "S-", &seq), WB_ENOTFOUND);
+	nodes = wb_view_nodes(v);
+	assert_int_equal(nodes.get(nodes.ctx, 0, 0, got), 0);
+	assert_memory_equal(got, hash, sizeof(got));
+	assert_int_equal(nodes.get(nodes.ctx, 1, 0, got), WB_ENOTFOUND);
+	st_view = wb_view_state(v);
+	assert_int_equal(st_view.get(st_view.ctx, "b", &value, &seq), 0);
+	assert_int_equal(value.len, 0);
+	assert_int_equal(seq, 1);
+	assert_int_equal(wb_view_state_next(v, "", &key, &value, &seq), 0);
+	assert_true(wb_slice_is(key, "a"));
+	assert_int_equal(wb_view_state_next(v, "a", &key, &value, &seq), 0);
+	assert_true(wb_slice_is(key, "b"));
+	assert_int_equal(wb_view_state_next(v, "b", &key, &value, &seq),
+			 WB_ENOTFOUND);
+	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "MY", 0, found, 4,
+				       &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "MY", 1, found, 4,
+				       &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "M", 0, found, 4,
+				       &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(wb_view_count(v, WB_TABLE_BY_COUNTRY, &count), 0);
+	assert_int_equal(count, 3);
+	wb_view_close(v);
+	wb_store_close(st);
+	remove_folder(dir);
+}
+
+static void test_abort_leaves_nothing(void **state)
+{
+	struct wb_entry e = example();
+	struct wb_write_txn *txn;
+	struct wb_store *st;
+	struct wb_view *v;
+	uint64_t size;
+	char dir[64];
+
+	(void)state;
+	st = fresh(dir);
+	assert_int_equal(wb_write_begin(st, &txn), 0);
+	assert_int_equal(wb_put_entry(txn, 0, &e), 0);
+	wb_write_abort(txn);
+	wb_write_abort(NULL);
+	assert_int_equal(wb_view_open(st, &v), 0);
+	assert_int_equal(wb_view_size(v, &size), 0);
+	assert_int_equal(size, 0);
+	wb_view_close(v);
+	wb_view_close(NULL);
+	wb_store_close(st);
+	remove_folder(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_entry_is_as_documented),
+		cmocka_unit_test(test_bad_entries_are_refused),
+		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_open_refuses_strangers),
+		cmocka_unit_test(test_txn),
+		cmocka_unit_test(test_abort_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
