@@ -6,9 +6,6 @@
 /* The largest tree whose frontier fits: one level for each bit. */
 #define SIZE_MAX_LEAVES ((UINT64_C(1) << WB_TREE_LEVELS) - 1)
 
-/* A consistency proof never needs more (C2SP tlog-witness). */
-#define CONSISTENCY_MAX 63
-
 static bool hash_eq(const uint8_t a[WB_HASH_LEN], const uint8_t b[WB_HASH_LEN])
 {
 	return memcmp(a, b, WB_HASH_LEN) == 0;
@@ -286,7 +283,7 @@ int wb_tree_verify_consistency(uint64_t from, uint64_t to,
 	uint8_t fr[WB_HASH_LEN], sr[WB_HASH_LEN];
 	size_t i = 0;
 
-	if (from == 0 || from > to || proof->n > CONSISTENCY_MAX)
+	if (from == 0 || from > to || proof->n > WB_PROOF_MAX)
 		return WB_EPROOF;
 	if (from == to)
 		return proof->n == 0 && hash_eq(from_root, to_root) ? 0

@@ -50,7 +50,7 @@
 #define WB_CHECKPOINT_MAX 8192    /* a checkpoint note with cosignatures */
 #define WB_RECEIPT_MAX 1048576
 #define WB_BATCH_MAX 256          /* statements in one commit */
-#define WB_PROOF_MAX 64           /* hashes of an inclusion proof; a
+#define WB_PROOF_MAX 64           /* hashes of a proof; below 2^62 leaves a
                                      consistency proof has at most 63 */
 
 /* The engine. */
