@@ -1,0 +1,542 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/audit_parts.h"
+#include "core/decide.h"
+#include "tests/unit/files.h"
+#include "tests/unit/format_example.h"
+#include "waybill/text.h"
+
+/*
+ * The engine on drafts: one shipment each, whose members the case gives, on a
+ * small registry held in memory.
+ */
+static struct wb_law law;
+static struct wb_memory registry;
+static struct wb_decision d;
+
+static void adopt(const char *path)
+{
+	struct wb_slice text = read_file(path);
+	struct wb_edition *ed = NULL;
+	struct wb_catalogue *cat = NULL;
+	struct wb_countries *table = NULL;
+	int rc;
+
+	if (strstr(path, ".policy") != NULL)
+		rc = wb_edition_parse(text, &ed, NULL);
+	else if (strstr(path, ".catalogue") != NULL)
+		rc = wb_catalogue_parse(text, &cat, NULL);
+	else
+		rc = wb_countries_parse(text, &table, NULL);
+	assert_int_equal(rc, 0);
+	wb_law_adopt(&law, ed, cat, table);
+	free((void *)(uintptr_t)text.p);
+}
+
+static void put(const char *key, const char *value)
+{
+	assert_int_equal(wb_memory_put(&registry, key, wb_slice_str(value), 3),
+			 0);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	assert_int_equal(wb_crypto_init(), 0);
+	wb_law_init(&law, "paper");
+	adopt("policy/us-2023.policy");
+	adopt("policy/diffusion.policy");
+	adopt("tests/vectors/test.catalogue");
+	adopt("policy/countries.table");
+	put("ledger", "example.org/waybill paper live 30 1");
+	put("detail/my", "2020-01-01 MY MY private -");
+	put("detail/my-sub", "2020-01-01 MY MY private my:51");
+	put("detail/my-half", "2020-01-01 MY MY private my:50,de:50");
+	put("detail/my-state", "2020-01-01 MY MY government -");
+	put("detail/de", "2020-01-01 DE DE private -");
+	put("detail/cn", "2020-01-01 CN CN private -");
+	put("detail/my-of-cn", "2020-01-01 MY MY private cn:100");
+	/* Sold to the German group in the middle of the year. */
+	put("detail/moved", "2020-01-01 MY MY private cn:100;"
+			    "2025-07-01 MY MY private de:100");
+	put("detail/sa", "2020-01-01 SA SA private -");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	wb_law_free(&law);
+	wb_memory_free(&registry);
+	return 0;
+}
+
+#define DIGEST                                                                \
+	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define PAPER(kind, date)                                                     \
+	"{\"kind\":\"" kind "\",\"sha256\":\"" DIGEST "\",\"date\":\"" date   \
+	"\"}"
+#define H100(n)                                                               \
+	"{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":" #n              \
+	",\"eccn\":\"3A090.a\"}"
+#define LPP "\"papers\":[" PAPER("lpp_statement", "2025-05-16") "],"
+
+/* Judge a shipment; more holds further members and a comma behind each. */
+static void judge(const char *date, const char *to, const char *consignee,
+		  const char *more, const char *items)
+{
+	struct wb_state state = wb_memory_state(&registry);
+	struct wb_problem problem = {0};
+	struct wb_statement st = {0};
+	struct wb_engine_input in = {&law, &st, &state, 0};
+	char text[8192];
+
+	snprintf(text, sizeof(text),
+		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
+		 "\"party\":\"acme\",\"id\":\"S-1\","
+		 "\"issued\":\"%sT00:00:00Z\",\"kind\":\"export\","
+		 "\"export_date\":\"%s\",\"from\":\"US\","
+		 "\"destination\":\"%s\",\"consignee\":\"%s\","
+		 "\"consignee_type\":\"direct_consumer\","
+		 "\"end_use\":\"data_centre\",%s"
+		 "\"authorization\":{\"type\":\"LPP\"},\"items\":[%s]}\n",
+		 date, date, to, consignee, more, items);
+	if (wb_statement_decode(wb_slice_str(text), NULL, &st, &problem) != 0)
+		fail_msg("WB-%d %s: %s", problem.code, problem.pointer,
+			 problem.detail);
+	in.time = st.issued;
+	wb_decision_init(&d);
+	assert_int_equal(wb_classify(&in, &d), 0);
+	wb_statement_free(&st);
+}
+
+static bool found(const char *code)
+{
+	for (size_t i = 0; i < d.n_findings; i++)
+		if (strcmp(d.finding[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+static const char *written(const char *key)
+{
+	static char value[64];
+
+	for (size_t i = 0; i < d.n_writes; i++) {
+		if (strcmp(d.write[i].key, key) != 0)
+			continue;
+		assert_int_equal(wb_slice_copy(d.write[i].value, value,
+					       sizeof(value)), 0);
+		return value;
+	}
+	return "";
+}
+
+/* --- parties -------------------------------------------------------------------- */
+
+static void test_unregistered_uses_no_exception(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "nobody", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "LICENCE");
+	assert_true(found("unregistered-party"));
+	assert_int_equal(d.n_writes, 0);
+	/* What needs no licence wherever it goes needs no registry. */
+	judge("2025-05-20", "MY", "nobody", "",
+	      "{\"line\":1,\"model\":\"nv-rtx4090d\",\"quantity\":1,"
+	      "\"eccn\":\"3A991\"}");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(d.basis, "NLR");
+	/* Whether a .b item does hangs on the headquarters: not known. */
+	judge("2025-05-20", "MY", "nobody", "",
+	      "{\"line\":1,\"model\":\"nv-a40\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.b\"}");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "UNKNOWN");
+}
+
+static void test_counter_is_the_ultimate_parents(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my-sub", LPP, H100(10));
+	assert_string_equal(written("lpp/my/2025"), "1583200");
+	/* Two halves: neither owner controls. */
+	judge("2025-05-20", "MY", "my-half", LPP, H100(10));
+	assert_string_equal(written("lpp/my-half/2025"), "1583200");
+}
+
+static void test_parent_is_the_one_on_the_date_of_export(void **state)
+{
+	(void)state;
+	judge("2025-06-30", "MY", "moved", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	judge("2025-07-01", "MY", "moved", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(written("lpp/de/2025"), "158320");
+	/* Before its first entry nobody knows the party. */
+	judge("2019-12-31", "MY", "moved", LPP, H100(1));
+	assert_true(found("unregistered-party"));
+	assert_true(found("no-edition"));
+}
+
+static void test_the_stricter_of_declared_and_registered(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my",
+	      "\"declared\":{\"headquarters\":\"CN\"}," LPP, H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_true(found("declared-differs"));
+	judge("2025-05-20", "MY", "my-of-cn",
+	      "\"declared\":{\"parent_headquarters\":\"MY\"}," LPP, H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_true(found("declared-differs"));
+	judge("2025-05-20", "MY", "my",
+	      "\"declared\":{\"headquarters\":\"MY\"}," LPP, H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_false(found("declared-differs"));
+	/* The end user counts as much as the consignee. */
+	judge("2025-05-20", "MY", "my", "\"end_user\":\"my-of-cn\"," LPP,
+	      H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+}
+
+/* --- items ---------------------------------------------------------------------- */
+
+static void test_limbs_at_their_limits(void **state)
+{
+	static const struct {
+		const char *model;
+		const char *eccn, *limb;
+	} rows[] = {
+		{"syn-4800", "3A090.a", "3A090.a.1"},
+		{"syn-4799.2", "3A090.b", "3A090.b.1"},
+		{"syn-4800-nondc", "3A090.a", "3A090.a.1"},
+		{"syn-4799.2-nondc", "none", "note-2"},
+		{"syn-pd592", "3A090.a", "3A090.a.2"},
+		{"syn-pd591", "3A090.b", "3A090.b.2"},
+		{"syn-1600-pd592", "3A090.a", "3A090.a.2"},
+		{"syn-1599-pd6", "none", ""},
+		{"syn-2400-pd16", "3A090.b", "3A090.b.1"},
+		{"syn-2399-pd32", "3A090.b", "3A090.b.2"},
+		{"syn-2399-pd31", "none", ""},
+		{"syn-pd32", "3A090.b", "3A090.b.2"},
+		{"syn-planar", "none", ""},
+		{"nv-a10", "none", ""},
+		{"nv-a30", "3A090.b", "3A090.b.1"},
+		{"nv-a40", "3A090.b", "3A090.b.2"},
+		{"nv-l4", "3A090.a", "3A090.a.2"},
+		{"nv-h20-96", "none", ""},
+		{"amd-mi308x", "unknown", "3A090.a.1"},
+	};
+	char item[160];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(item, sizeof(item),
+			 "{\"line\":1,\"model\":\"%s\",\"quantity\":1,"
+			 "\"eccn\":\"3A090.a\"}", rows[i].model);
+		judge("2025-05-20", "MY", "my", LPP, item);
+		if (strcmp(d.item[0].eccn, rows[i].eccn) != 0 ||
+		    strcmp(d.item[0].limb, rows[i].limb) != 0)
+			fail_msg("%s: %s %s", rows[i].model, d.item[0].eccn,
+				 d.item[0].limb);
+	}
+}
+
+static void test_facts_that_are_missing(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my", LPP,
+	      "{\"line\":1,\"model\":\"no-such\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.a\"}");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_true(found("unknown-model"));
+	assert_true(found("fact-missing"));
+	/* Without a die area a small TPP may still meet a density limb ... */
+	judge("2025-05-20", "MY", "my", LPP,
+	      "{\"line\":1,\"parameters\":{\"tpp_x10\":20000,"
+	      "\"datacenter\":true},\"quantity\":1,\"eccn\":\"3A090.a\"}");
+	assert_string_equal(d.item[0].eccn, "unknown");
+	/* ... a large one decides by itself. */
+	judge("2025-05-20", "MY", "my", LPP,
+	      "{\"line\":1,\"parameters\":{\"tpp_x10\":48000,"
+	      "\"datacenter\":true},\"quantity\":1,\"eccn\":\"3A090.a\"}");
+	assert_string_equal(d.item[0].limb, "3A090.a.1");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	judge("2025-05-20", "XX", "my", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_true(found("unknown-country"));
+}
+
+static void test_planar_doubt(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my", LPP,
+	      "{\"line\":1,\"model\":\"syn-planar\",\"quantity\":1,"
+	      "\"eccn\":\"3A991\"}");
+	assert_true(found("doubt"));
+	assert_string_equal(d.finding[0].doubt, "AMBIG-11");
+	/* Too small for any limb: no doubt mattered. */
+	judge("2025-05-20", "MY", "my", LPP,
+	      "{\"line\":1,\"parameters\":{\"tpp_x10\":100,"
+	      "\"die_area_mm2_x10\":0,\"datacenter\":true},\"quantity\":1,"
+	      "\"eccn\":\"3A991\"}");
+	assert_false(found("doubt"));
+}
+
+/* --- paths ---------------------------------------------------------------------- */
+
+static void test_strictest_item_decides(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "CN", "cn", LPP,
+	      "{\"line\":1,\"model\":\"nv-rtx4090d\",\"quantity\":1,"
+	      "\"eccn\":\"3A991\"},"
+	      "{\"line\":2,\"model\":\"nv-h100-sxm\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.a\"}");
+	assert_int_equal(d.item[0].verdict, WB_CLEAR);
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_string_equal(d.basis, "LICENCE");
+}
+
+/* Splitting a shipment into lines does not stretch the limit. */
+static void test_limit_counts_the_lines_together(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my",
+	      "\"papers\":[" PAPER("lpp_statement", "2025-05-16") ","
+	      PAPER("prenotice", "2025-05-16") "],",
+	      "{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":1699,"
+	      "\"eccn\":\"3A090.a\"}");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	judge("2025-05-20", "MY", "my",
+	      "\"papers\":[" PAPER("lpp_statement", "2025-05-16") ","
+	      PAPER("prenotice", "2025-05-16") "],",
+	      "{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":1699,"
+	      "\"eccn\":\"3A090.a\"},"
+	      "{\"line\":2,\"model\":\"nv-h100-sxm\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.a\"}");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_true(found("limit-exceeded"));
+	/* What is not clear uses nothing up. */
+	assert_int_equal(d.n_writes, 0);
+}
+
+static void test_papers_must_come_in_time(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my",
+	      "\"papers\":[" PAPER("lpp_statement", "2025-05-21") "],",
+	      H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_true(found("paper-missing"));
+	/* NAC: the notice 25 days before, not 24. */
+	judge("2025-06-20", "CN", "cn",
+	      "\"papers\":[" PAPER("nac_notice", "2025-05-27") "],",
+	      "{\"line\":1,\"model\":\"nv-rtx4090\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.a\"}");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_true(found("notice"));
+	judge("2025-06-20", "CN", "cn",
+	      "\"papers\":[" PAPER("nac_notice", "2025-05-26") "],",
+	      "{\"line\":1,\"model\":\"nv-rtx4090\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.a\"}");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(d.basis, "NAC");
+}
+
+static void test_contested_exception_is_told(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "SA", "sa", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_true(found("contested-exception"));
+}
+
+/* A tier 2 group in a tier 1 country draws on its own country (AMBIG-1). */
+static void test_allocation_of_the_headquarters(void **state)
+{
+	(void)state;
+	put("detail/fr-of-sa", "2020-01-01 FR SA private -");
+	judge("2025-05-20", "FR", "fr-of-sa", "", H100(10));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_int_equal(d.n_balances, 1);
+	assert_string_equal(d.balance[0].of, "SA");
+	assert_string_equal(d.finding[1].doubt, "AMBIG-1");
+}
+
+/* --- dates ---------------------------------------------------------------------- */
+
+static void test_savings_clause(void **state)
+{
+	(void)state;
+	judge("2025-05-15", "MY", "my",
+	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-16\",",
+	      H100(1));
+	assert_string_equal(d.basis, "NLR");
+	assert_true(found("savings"));
+	assert_true(found("doubt")); /* the last day: AMBIG-9 */
+	judge("2025-05-15", "MY", "my",
+	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-17\",",
+	      H100(1));
+	assert_string_equal(d.basis, "LICENCE");
+	assert_true(found("savings-missed"));
+	judge("2025-05-15", "MY", "my",
+	      "\"loaded\":\"2025-05-15\",\"arrival\":\"2025-06-10\",",
+	      H100(1));
+	assert_false(found("savings"));
+	assert_false(found("savings-missed"));
+}
+
+/* --- the texts ------------------------------------------------------------------ */
+
+/* A narrative that is cut ends in a whole character. */
+static void test_long_names_are_cut_whole(void **state)
+{
+	char declared[256] = "";
+
+	(void)state;
+	/* 64 bytes of id are the most a name in a narrative can bring, so the
+	 * emitter is asked directly. */
+	wb_decision_init(&d);
+	for (int i = 0; i < 60; i++)
+		strcat(declared, "\xc3\xa9");
+	for (size_t cut = 0; cut < 4; cut++)
+		wb_find(&d, "unknown-model", "", "%.*s%s%s%s%s", (int)cut,
+			"xxxx", declared, declared, declared, declared);
+	for (size_t i = 0; i < d.n_findings; i++)
+		assert_true(wb_utf8_valid(
+			wb_slice_str(d.finding[i].narrative)));
+}
+
+static void test_findings_are_bounded(void **state)
+{
+	(void)state;
+	wb_decision_init(&d);
+	for (int i = 0; i < WB_FINDINGS_MAX + 20; i++)
+		wb_find(&d, "late", "", "number %d", i);
+	assert_int_equal(d.n_findings, WB_FINDINGS_MAX);
+	assert_string_equal(d.finding[WB_FINDINGS_MAX - 1].code,
+			    "too-many-findings");
+}
+
+static void test_amounts(void **state)
+{
+	static const struct {
+		int64_t x10;
+		const char *text;
+	} rows[] = {
+		{0, "0"}, {5, "0.5"}, {9990, "999"}, {10000, "1,000"},
+		{47992, "4,799.2"}, {268985680, "26,898,568"},
+		{WB_INTEGER_MAX, "900,719,925,474,099.1"},
+	};
+	char out[WB_AMOUNT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(wb_amount(rows[i].x10, out),
+				    rows[i].text);
+}
+
+/* Each code stands in FORMAT.md with its severity, and no other does. */
+static void test_findings_are_documented(void **state)
+{
+	const char *text = format_document();
+	const struct wb_finding_kind *kind;
+	char row[160];
+	size_t i, n = 0;
+
+	(void)state;
+	for (i = 0; (kind = wb_finding_row(i)) != NULL; i++) {
+		snprintf(row, sizeof(row), "\n| `%s` | %s | %s |", kind->code,
+			 wb_severity_name(kind->severity), kind->meaning);
+		if (strstr(text, row) == NULL)
+			fail_msg("FORMAT.md lacks %s", row);
+	}
+	text = strstr(text, "| code | severity |");
+	assert_non_null(text);
+	for (; strncmp(text, "\n\n", 2) != 0; text++)
+		n += *text == '\n';
+	assert_int_equal(n, i + 1); /* and the line of dashes */
+}
+
+/* What was written is read again, and the same bytes are written each time. */
+static void test_texts_read_back(void **state)
+{
+	static uint8_t text[WB_WORKINGS_MAX], again[WB_WORKINGS_MAX];
+	struct wb_verdict_view view;
+	struct wb_memory reads = {0};
+	struct wb_slice s, value;
+	struct wb_state back;
+	struct wb_writer w;
+	uint64_t seq;
+
+	(void)state;
+	judge("2025-05-20", "SA", "sa", LPP, H100(1));
+	wb_writer_init(&w, text, sizeof(text));
+	wb_judgement_write(&w, &d);
+	assert_int_equal(wb_writer_end(&w, &s), 0);
+	assert_int_equal(wb_judgement_read(s, &view), 0);
+	assert_int_equal(view.verdict, WB_CLEAR);
+	assert_string_equal(view.basis, "LPP");
+	assert_int_equal(view.n_scopes, 2);
+	assert_string_equal(view.scope[0], "SA");
+	wb_writer_init(&w, again, sizeof(again));
+	wb_judgement_write(&w, &d);
+	assert_memory_equal(text, again, s.len);
+	/* Cut anywhere, it is not read. */
+	for (size_t n = 0; n < s.len; n += 7)
+		assert_int_equal(wb_judgement_read(wb_slice(s.p, n), &view),
+				 WB_EFORM);
+
+	wb_writer_init(&w, text, sizeof(text));
+	wb_workings_write(&w, &d);
+	assert_int_equal(wb_writer_end(&w, &s), 0);
+	assert_int_equal(wb_memory_from_workings(&reads, s), 0);
+	back = wb_memory_state(&reads);
+	assert_int_equal(back.get(back.ctx, "detail/sa", &value, &seq), 0);
+	assert_true(wb_slice_is(value, "2020-01-01 SA SA private -"));
+	assert_int_equal(seq, 3);
+	assert_int_equal(back.get(back.ctx, "lpp/sa/2025", &value, &seq),
+			 WB_ENOTFOUND);
+	wb_memory_free(&reads);
+	assert_int_equal(wb_memory_from_workings(&reads,
+						 wb_slice_str("{}\n")),
+			 WB_EFORM);
+	wb_memory_free(&reads);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_unregistered_uses_no_exception),
+		cmocka_unit_test(test_counter_is_the_ultimate_parents),
+		cmocka_unit_test(test_parent_is_the_one_on_the_date_of_export),
+		cmocka_unit_test(test_the_stricter_of_declared_and_registered),
+		cmocka_unit_test(test_limbs_at_their_limits),
+		cmocka_unit_test(test_facts_that_are_missing),
+		cmocka_unit_test(test_planar_doubt),
+		cmocka_unit_test(test_strictest_item_decides),
+		cmocka_unit_test(test_limit_counts_the_lines_together),
+		cmocka_unit_test(test_papers_must_come_in_time),
+		cmocka_unit_test(test_contested_exception_is_told),
+		cmocka_unit_test(test_allocation_of_the_headquarters),
+		cmocka_unit_test(test_savings_clause),
+		cmocka_unit_test(test_long_names_are_cut_whole),
+		cmocka_unit_test(test_findings_are_bounded),
+		cmocka_unit_test(test_amounts),
+		cmocka_unit_test(test_findings_are_documented),
+		cmocka_unit_test(test_texts_read_back),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
