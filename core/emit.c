@@ -71,6 +71,11 @@ static int64_t density_x10000(const struct wb_item_decision *item)
 			 item->die_area_mm2_x10);
 }
 
+static const char *review(enum wb_review r)
+{
+	return r == WB_REVIEW_NONE ? "none" : wb_review_name(r);
+}
+
 static void item(struct wb_writer *w, const struct wb_item_decision *it)
 {
 	wb_write_str(w, "{\"line\":");
@@ -88,7 +93,7 @@ static void item(struct wb_writer *w, const struct wb_item_decision *it)
 	str(w, "licence_citation", it->licence_citation);
 	str(w, "path", it->path);
 	str(w, "path_citation", it->path_citation);
-	str(w, "review", wb_review_name(it->review));
+	str(w, "review", review(it->review));
 	str(w, "notice", it->notice);
 	str(w, "verdict", wb_verdict_name(it->verdict));
 	wb_write_char(w, '}');
@@ -156,7 +161,7 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 	wb_write_dec(w, d->engine);
 	str(w, "verdict", wb_verdict_name(d->verdict));
 	str(w, "basis", d->basis);
-	str(w, "review", wb_review_name(d->review));
+	str(w, "review", review(d->review));
 	str(w, "judged_for", date);
 	flag(w, "historical", d->historical);
 	flag(w, "provisional", d->provisional);

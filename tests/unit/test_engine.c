@@ -263,13 +263,14 @@ static void test_facts_that_are_missing(void **state)
 	assert_true(found("fact-missing"));
 	/* Without a die area a small TPP may still meet a density limb ... */
 	judge("2025-05-20", "MY", "my", LPP,
-	      "{\"line\":1,\"parameters\":{\"tpp_x10\":20000,"
-	      "\"datacenter\":true},\"quantity\":1,\"eccn\":\"3A090.a\"}");
+	      "{\"line\":1,\"model\":\"aws-trn1\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.a\"}");
 	assert_string_equal(d.item[0].eccn, "unknown");
+	assert_string_equal(d.item[0].limb, "3A090.a.2");
 	/* ... a large one decides by itself. */
 	judge("2025-05-20", "MY", "my", LPP,
-	      "{\"line\":1,\"parameters\":{\"tpp_x10\":48000,"
-	      "\"datacenter\":true},\"quantity\":1,\"eccn\":\"3A090.a\"}");
+	      "{\"line\":1,\"model\":\"intel-gaudi2\",\"quantity\":1,"
+	      "\"eccn\":\"3A090.a\"}");
 	assert_string_equal(d.item[0].limb, "3A090.a.1");
 	assert_int_equal(d.verdict, WB_CLEAR);
 	judge("2025-05-20", "XX", "my", LPP, H100(1));
@@ -288,7 +289,8 @@ static void test_planar_doubt(void **state)
 	/* Too small for any limb: no doubt mattered. */
 	judge("2025-05-20", "MY", "my", LPP,
 	      "{\"line\":1,\"parameters\":{\"tpp_x10\":100,"
-	      "\"die_area_mm2_x10\":0,\"datacenter\":true},\"quantity\":1,"
+	      "\"die_area_mm2_x10\":0,\"dram_gbps_x10\":0,"
+	      "\"io_gbps_x10\":0,\"datacenter\":true},\"quantity\":1,"
 	      "\"eccn\":\"3A991\"}");
 	assert_false(found("doubt"));
 }
