@@ -8,7 +8,7 @@ void wb_law_init(struct wb_law *law, const char *family)
 	*law = (struct wb_law){0};
 	/* A name too long for an edition stays empty: it matches none. */
 	if (strlen(family) < sizeof(law->family))
-		strcpy(law->family, family);
+		memcpy(law->family, family, strlen(family) + 1);
 }
 
 void wb_law_free(struct wb_law *law)

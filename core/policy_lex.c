@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/policy_lex.h"
+#include "core/utf8.h"
 #include "waybill/text.h"
 
 /* --- refusing ------------------------------------------------------------- */
@@ -78,19 +79,21 @@ static int check_line(struct wb_lex *lex)
 			lex, wb_slice(lex->line.p + WB_POLICY_LINE_MAX, 0),
 			"The line has %zu bytes; at most %d are allowed.",
 			lex->line.len, WB_POLICY_LINE_MAX);
-	if (!wb_utf8_valid(lex->line))
-		return wb_lex_refuse(lex, wb_slice(lex->line.p, 0),
-				     "The line is not valid UTF-8.");
-	for (size_t i = 0; i < lex->line.len; i++) {
-		uint8_t c = lex->line.p[i];
+	for (size_t i = 0, n; i < lex->line.len; i += n) {
+		struct wb_slice left =
+			wb_slice(lex->line.p + i, lex->line.len - i);
 
-		if (c < 0x20 || c == 0x7f)
+		n = left.p[0] < 0x80 ? 1 : wb_utf8_first(left);
+		if (n == 0)
+			return wb_lex_refuse(lex, wb_slice(left.p, 0),
+					     "This is not valid UTF-8.");
+		if (wb_utf8_control(wb_slice(left.p, n)))
 			return wb_lex_refuse(
-				lex, wb_slice(lex->line.p + i, 1),
-				"The line holds the control character 0x%02x; "
-				"words are parted by spaces and lines end in "
-				"a newline alone.",
-				c);
+				lex, wb_slice(left.p, n),
+				"A control character stands here; words are "
+				"parted by spaces, lines end in a newline "
+				"alone, and nothing may change how a line is "
+				"shown.");
 	}
 	return 0;
 }

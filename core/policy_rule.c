@@ -162,8 +162,8 @@ static int parse_setting_term(struct wb_lex *lex, const struct wb_edition *ed,
 		return rc;
 	term->op = WB_OP_IS;
 	term->n_words = 1;
-	strcpy(term->word[0], name[i]);
-	return 0;
+	return wb_lex_copy(lex, wb_slice_str(name[i]), "on or off",
+			   term->word[0], sizeof(term->word[0]));
 }
 
 static int parse_term(struct wb_lex *lex, const struct wb_edition *ed,
