@@ -38,7 +38,8 @@ int wb_lex_refuse(struct wb_lex *lex, struct wb_slice at, const char *fmt, ...)
 int wb_lex_unknown(struct wb_lex *lex, struct wb_slice at, const char *what,
 		   const char *const name[], size_t n)
 {
-	const char *near = wb_nearest(at, name, n);
+	/* Every other letter is near to one letter. */
+	const char *near = at.len > 1 ? wb_nearest(at, name, n) : NULL;
 	char list[256] = "";
 	size_t len = 0;
 	int rc;
