@@ -18,8 +18,7 @@ static int line_ok(const struct wb_note *note, size_t i,
 	if (!verify || wb_note_verify(note, i, key) == 0)
 		return 0;
 	return wb_refuse(problem, WB_P_SIGNATURE, "",
-			 "the signature line by %s does not verify",
-			 key->name);
+			 "the signature line by %s does not verify", key->name);
 }
 
 /* Read quorum/<party>: k and the members' keys. */
@@ -110,7 +109,8 @@ static int by_party(const struct wb_engine_input *in,
 	if (note->n != 1)
 		return wb_refuse(problem, WB_P_LINES, "",
 				 "the note has %zu signature lines; this "
-				 "statement asks for one", note->n);
+				 "statement asks for one",
+				 note->n);
 	wb_state_key(prefix, "%s/party/%s/", st->ledger, st->party);
 	if (!wb_slice_starts(name, prefix) || name.len > 240)
 		return wb_refuse(problem, WB_P_LINES, "",
@@ -139,8 +139,8 @@ static int by_party(const struct wb_engine_input *in,
 	if ((wb_kind(st->type)->roles & 1u << role) == 0)
 		return wb_refuse(problem, WB_P_ROLE, "/party",
 				 "a party of role %s may not make a %s "
-				 "statement", wb_role_name(role),
-				 wb_kind(st->type)->name);
+				 "statement",
+				 wb_role_name(role), wb_kind(st->type)->name);
 	if (today < from || (to != WB_DATE_NONE && today > to))
 		return wb_refuse(problem, WB_P_KEY_TIME, "/party",
 				 "the registration of %s is not valid today",
@@ -215,8 +215,8 @@ static int admit_party(const struct wb_engine_input *in, struct wb_decision *d,
 		if (rc == 0)
 			return wb_refuse(problem, WB_P_KEY_TAKEN, "/keys",
 					 "the key of %s is registered already "
-					 "as %.*s", p->key[i].name,
-					 (int)value.len,
+					 "as %.*s",
+					 p->key[i].name, (int)value.len,
 					 (const char *)value.p);
 		if (rc != WB_ENOTFOUND)
 			return rc;
@@ -228,10 +228,9 @@ static int admit_party(const struct wb_engine_input *in, struct wb_decision *d,
  * Follow the majority owners from the subject on one date.  *ret_next is the
  * next day on which one of the parties met changes, or WB_DATE_NONE.
  */
-static int walk_owners(const struct wb_engine_input *in,
-		       struct wb_decision *d, const struct wb_dated own[],
-		       size_t n_own, wb_date date, wb_date *ret_next,
-		       struct wb_problem *problem)
+static int walk_owners(const struct wb_engine_input *in, struct wb_decision *d,
+		       const struct wb_dated own[], size_t n_own, wb_date date,
+		       wb_date *ret_next, struct wb_problem *problem)
 {
 	const char *subject = in->statement->u.detail.subject;
 	struct wb_dated entry[WB_DETAILS_MAX];
@@ -272,8 +271,8 @@ static int walk_owners(const struct wb_engine_input *in,
 			 WB_OWNERSHIP_DEPTH_MAX, subject);
 }
 
-static int admit_detail(const struct wb_engine_input *in,
-			struct wb_decision *d, struct wb_problem *problem)
+static int admit_detail(const struct wb_engine_input *in, struct wb_decision *d,
+			struct wb_problem *problem)
 {
 	const struct wb_party_detail *p = &in->statement->u.detail;
 	struct wb_dated own[WB_DETAILS_MAX];
@@ -331,16 +330,16 @@ static int admit_edition(const struct wb_engine_input *in, bool historical,
 	if (ed->from > ed->to)
 		rc = wb_refuse(problem, WB_P_EDITION, "/edition",
 			       "edition %s ended before the record that "
-			       "adopts it", ed->id);
+			       "adopts it",
+			       ed->id);
 	else
 		rc = wb_law_check(in->law, ed, problem);
 	wb_edition_free(ed);
 	return rc;
 }
 
-static int admit_policy(const struct wb_engine_input *in,
-			struct wb_decision *d, bool historical,
-			struct wb_problem *problem)
+static int admit_policy(const struct wb_engine_input *in, struct wb_decision *d,
+			bool historical, struct wb_problem *problem)
 {
 	const struct wb_policy_adoption *p = &in->statement->u.policy;
 	char key[WB_STATE_KEY_MAX + 1], hex[2 * WB_HASH_LEN + 1];
@@ -401,7 +400,8 @@ static int admit_shipment(const struct wb_engine_input *in,
 		if (total > WB_INTEGER_MAX)
 			return wb_refuse(problem, WB_P_TOTAL, "/items",
 					 "the total up to line %d is above "
-					 "2^53 - 1 tenths of TPP", item->line);
+					 "2^53 - 1 tenths of TPP",
+					 item->line);
 	}
 	return 0;
 }

@@ -76,7 +76,8 @@ void wb_audit_counts(const struct wb_audit *a, struct wb_audit_counts *ret)
 	*ret = a->counts;
 }
 
-/* --- one record ------------------------------------------------------------- */
+/* --- one record -------------------------------------------------------------
+ */
 
 static int commitment(const uint8_t salt[WB_SALT_LEN], struct wb_slice text,
 		      const uint8_t want[WB_HASH_LEN], uint64_t *count)
@@ -104,7 +105,8 @@ static int public_part(struct wb_audit *a, const struct wb_audit_record *in,
 	if (wb_record_open(in->record, &a->record_key, ret, &text) != 0)
 		return wb_audit_fail(failure, seq, "record signature",
 				     "the record is not one, or not signed "
-				     "by %s", a->record_key.name);
+				     "by %s",
+				     a->record_key.name);
 	if (strcmp(ret->origin, a->checkpoint_key.name) != 0)
 		return wb_audit_fail(failure, seq, "origin",
 				     "the record is of %s", ret->origin);
@@ -199,12 +201,10 @@ static int reexecute(struct wb_audit *a, const struct wb_audit_record *in,
 }
 
 /* Something was hidden: registrations are public, balances are not. */
-static int reexecute_partly(struct wb_audit *a,
-			    const struct wb_audit_record *in,
-			    const struct wb_note *note,
-			    const struct wb_statement *st,
-			    const struct wb_record *rec,
-			    struct wb_audit_failure *failure)
+static int
+reexecute_partly(struct wb_audit *a, const struct wb_audit_record *in,
+		 const struct wb_note *note, const struct wb_statement *st,
+		 const struct wb_record *rec, struct wb_audit_failure *failure)
 {
 	struct wb_state state = wb_memory_state(&a->memory);
 	struct wb_memory shown = {0};
@@ -247,8 +247,7 @@ static int contents(struct wb_audit *a, const struct wb_audit_record *in,
 			       &problem);
 	if (rc != 0)
 		return wb_audit_fail(failure, rec->seq, "statement",
-				     "WB-%d: %s", problem.code,
-				     problem.detail);
+				     "WB-%d: %s", problem.code, problem.detail);
 	if (memcmp(st.digest, rec->statement, WB_HASH_LEN) != 0) {
 		rc = wb_audit_fail(failure, rec->seq, "statement hash",
 				   "the record commits to another statement");
@@ -314,7 +313,8 @@ int wb_audit_checkpoint(struct wb_audit *a, struct wb_slice note,
 	if (wb_checkpoint_open(note, &a->checkpoint_key, &cp) != 0)
 		return wb_audit_fail(failure, size, "checkpoint signature",
 				     "the checkpoint is not one, or not "
-				     "signed by %s", a->checkpoint_key.name);
+				     "signed by %s",
+				     a->checkpoint_key.name);
 	wb_tree_root(&a->book.tree, root);
 	if (cp.size != size || memcmp(root, cp.root, WB_HASH_LEN) != 0)
 		return wb_audit_fail(failure, size, "checkpoint",

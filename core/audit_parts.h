@@ -6,7 +6,7 @@
 
 /* What audit.c, audit_store.c and memory.c share. */
 
-/* --- memory: a state held in memory (memory.c) ------------------------------ */
+/* --- memory: a state held in memory (memory.c) --------------------------- */
 
 struct wb_memory {
 	void *root; /* tsearch(3) */
@@ -17,11 +17,11 @@ int wb_memory_put(struct wb_memory *m, const char *key, struct wb_slice value,
 		  uint64_t seq) WB_MUST_CHECK;
 struct wb_state wb_memory_state(struct wb_memory *m);
 /* The reads that workings list, as the state they were read from. */
-int wb_memory_from_workings(struct wb_memory *m, struct wb_slice workings)
-	WB_MUST_CHECK;
+int wb_memory_from_workings(struct wb_memory *m,
+			    struct wb_slice workings) WB_MUST_CHECK;
 void wb_memory_free(struct wb_memory *m);
 
-/* --- audit ------------------------------------------------------------------ */
+/* --- audit --------------------------------------------------------------- */
 
 struct wb_audit {
 	struct wb_vkey checkpoint_key;

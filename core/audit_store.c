@@ -27,9 +27,8 @@ static int same_node(void *ctx, unsigned level, uint64_t index,
 	return rc;
 }
 
-static int indexed(struct store_audit *s, enum wb_index index,
-		   const char *name, uint64_t seq,
-		   struct wb_audit_failure *failure)
+static int indexed(struct store_audit *s, enum wb_index index, const char *name,
+		   uint64_t seq, struct wb_audit_failure *failure)
 {
 	uint64_t found;
 	size_t n = 0;
@@ -37,8 +36,7 @@ static int indexed(struct store_audit *s, enum wb_index index,
 
 	if (rc != 0 || n == 0 || found != seq)
 		return wb_audit_fail(failure, seq, "index",
-				     "the record is not listed under %s",
-				     name);
+				     "the record is not listed under %s", name);
 	return 0;
 }
 
@@ -107,7 +105,8 @@ static int check_state(struct store_audit *s, uint64_t seq,
 		if (rc != 0 || !wb_slice_eq(made, value) || made_by != by)
 			return wb_audit_fail(failure, seq, "state",
 					     "the entry after %s is not what "
-					     "the records make it", after);
+					     "the records make it",
+					     after);
 	}
 	s->count[WB_TABLE_STATE] = s->audit->memory.n;
 	return 0;
@@ -151,8 +150,7 @@ static int step(struct store_audit *s, uint64_t seq,
 		return wb_audit_fail(failure, seq, "store",
 				     "the record cannot be read: %s",
 				     wb_strerror(rc));
-	if (e.statement.len == 0 || e.judgement.len == 0 ||
-	    e.workings.len == 0)
+	if (e.statement.len == 0 || e.judgement.len == 0 || e.workings.len == 0)
 		return wb_audit_fail(failure, seq, "store",
 				     "the record's contents are missing");
 	in.record = e.record;

@@ -24,8 +24,8 @@ int wb_state_write(struct wb_decision *d, const char *key,
 /* A counter: 0 when it was never written.  WB_ECORRUPT if it is no number. */
 int wb_counter_read(const struct wb_state *state, struct wb_decision *d,
 		    const char *key, int64_t *ret) WB_MUST_CHECK;
-int wb_counter_write(struct wb_decision *d, const char *key, int64_t value)
-	WB_MUST_CHECK;
+int wb_counter_write(struct wb_decision *d, const char *key,
+		     int64_t value) WB_MUST_CHECK;
 /* Format a state key; keys are built of checked names and always fit. */
 void wb_state_key(char out[WB_STATE_KEY_MAX + 1], const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -36,9 +36,8 @@ void wb_state_key(char out[WB_STATE_KEY_MAX + 1], const char *fmt, ...)
 void wb_find(struct wb_decision *d, const char *code, const char *citation,
 	     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* The same, unless d has one of that code already. */
-void wb_find_once(struct wb_decision *d, const char *code,
-		  const char *citation, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+void wb_find_once(struct wb_decision *d, const char *code, const char *citation,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* An open question of the law that mattered, once per doubt ("AMBIG-2"). */
 void wb_find_doubt(struct wb_decision *d, const char *doubt,
 		   const char *citation, const char *fmt, ...)
@@ -62,8 +61,8 @@ struct wb_profile {
 };
 
 int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
-		    const char *party, wb_date date, struct wb_profile *ret)
-	WB_MUST_CHECK;
+		    const char *party, wb_date date,
+		    struct wb_profile *ret) WB_MUST_CHECK;
 
 /* The same without its parents, for one read. */
 int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
@@ -71,8 +70,8 @@ int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
 			struct wb_profile *ret) WB_MUST_CHECK;
 
 /* The effects of statements that are not trade (register.c). */
-int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
-	WB_MUST_CHECK;
+int wb_register(const struct wb_engine_input *in,
+		struct wb_decision *d) WB_MUST_CHECK;
 
 /* --- rules (facts.c) ------------------------------------------------------ */
 
@@ -113,8 +112,8 @@ struct wb_usage {
 	int year;
 	struct {
 		bool used;
-		int64_t x10;      /* TPP of the items that use it */
-		bool limited;     /* its counter was looked at: */
+		int64_t x10;  /* TPP of the items that use it */
+		bool limited; /* its counter was looked at: */
 		int64_t before_x10;
 		int64_t asked_x10; /* also by items that did not fit */
 	} exception[WB_EXCEPTIONS_MAX];

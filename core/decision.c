@@ -136,8 +136,7 @@ void wb_state_key(char out[WB_STATE_KEY_MAX + 1], const char *fmt, ...)
 	assert(n > 0 && n <= WB_STATE_KEY_MAX);
 }
 
-static const char *const verdict_names[] = {"noted", "clear", "review",
-					    "deny"};
+static const char *const verdict_names[] = {"noted", "clear", "review", "deny"};
 
 const char *wb_verdict_name(enum wb_verdict verdict)
 {
@@ -157,8 +156,7 @@ int wb_verdict_named(struct wb_slice name, enum wb_verdict *ret)
 
 const char *wb_severity_name(enum wb_severity severity)
 {
-	static const char *const names[] = {"info", "verify", "alert",
-					    "fatal"};
+	static const char *const names[] = {"info", "verify", "alert", "fatal"};
 
 	return names[severity];
 }

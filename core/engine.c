@@ -41,7 +41,8 @@ static const struct wb_edition *choose_edition(const struct wb_law *law,
 	d->judged_for = s->loaded;
 	wb_find(d, "savings", ed->savings_citation,
 		"on board before the effective date and arriving within the "
-		"savings clause: edition %s applies", earlier->id);
+		"savings clause: edition %s applies",
+		earlier->id);
 	if (s->arrival == ed->savings && ed->savings_doubt[0] != '\0')
 		wb_find_doubt(d, ed->savings_doubt, ed->savings_citation,
 			      "the arrival is on the last day of the clause");
@@ -74,7 +75,8 @@ static int dates(const struct wb_engine_input *in, struct wb_decision *d)
 	if (!d->historical && s->export_date < today - (int32_t)late_days)
 		wb_find(d, "late", "",
 			"the date of export is more than %d days before the "
-			"record", (int)late_days);
+			"record",
+			(int)late_days);
 	return 0;
 }
 
@@ -118,8 +120,7 @@ static int parties(const struct wb_engine_input *in, struct wb_facts *f,
 	wb_scope_add(d, s->from);
 	wb_scope_add(d, s->destination);
 	for (size_t i = 0; i < n; i++) {
-		rc = wb_profile_read(in->state, d, name[i], s->export_date,
-				     &p);
+		rc = wb_profile_read(in->state, d, name[i], s->export_date, &p);
 		if (rc != 0)
 			return rc;
 		known(d, &p);
@@ -147,7 +148,7 @@ static int parties(const struct wb_engine_input *in, struct wb_facts *f,
 	if (consignee->registered)
 		differs(d, "ultimate parent", s->declared_parent,
 			consignee->parent);
-	f->consignee_kind = !consignee->registered ? "unregistered"
+	f->consignee_kind = !consignee->registered  ? "unregistered"
 			    : consignee->government ? "government"
 						    : "private";
 	return 0;
@@ -250,7 +251,8 @@ static void find_eccn(struct wb_facts *f, struct wb_item_decision *out,
 	if (f->die_area_mm2_x10 == 0 && area_mattered(f))
 		wb_find_doubt(d, "AMBIG-11", "Technical Note 4 to 3A090",
 			      "line %d: no non-planar die, so no performance "
-			      "density; its limbs are not met", out->line);
+			      "density; its limbs are not met",
+			      out->line);
 }
 
 static void claimed_eccn(const struct wb_item *item,
@@ -374,8 +376,8 @@ static int judge_items(struct shipment_work *work, struct wb_decision *d)
 		struct wb_item_decision *out = &d->item[i];
 
 		work->of[i] = work->f;
-		parameters(work->in->law->catalogue, &s->item[i],
-			   &work->of[i], out, d);
+		parameters(work->in->law->catalogue, &s->item[i], &work->of[i],
+			   out, d);
 		find_eccn(&work->of[i], out, d);
 		claimed_eccn(&s->item[i], out, d);
 		if (strcmp(out->eccn, "none") != 0 && out->total_x10 > 0)

@@ -15,8 +15,7 @@ static const struct wb_finding_kind kinds[] = {
 	{"unknown-country", WB_FATAL,
 	 "a country is not in the country table on that date",
 	 "correct the country code, or have the table amended"},
-	{"unknown-model", WB_ALERT,
-	 "the model is not in the product catalogue",
+	{"unknown-model", WB_ALERT, "the model is not in the product catalogue",
 	 "attest the parameters, or have the catalogue amended"},
 	{"fact-missing", WB_VERIFY,
 	 "a parameter that a rule asks for is not known",
@@ -28,14 +27,12 @@ static const struct wb_finding_kind kinds[] = {
 	 "the declared headquarters or parent differs from the registry",
 	 "correct the declaration or have the registry amended; the "
 	 "stricter of the two decided"},
-	{"eccn-differs", WB_VERIFY,
-	 "the claimed ECCN is not the one computed",
+	{"eccn-differs", WB_VERIFY, "the claimed ECCN is not the one computed",
 	 "correct the ECCN on the next document"},
 	{"authorization-differs", WB_VERIFY,
 	 "the claimed authorization is not the one that applies",
 	 "correct the authorization claimed"},
-	{"licence-required", WB_ALERT,
-	 "a licence is required and none is held",
+	{"licence-required", WB_ALERT, "a licence is required and none is held",
 	 "apply for a licence before export"},
 	{"limit-exceeded", WB_VERIFY,
 	 "the yearly limit of an exception would be exceeded",
@@ -50,21 +47,17 @@ static const struct wb_finding_kind kinds[] = {
 	{"pre-notice", WB_VERIFY,
 	 "the shipment's size asks for a notice before export",
 	 "notify BIS before export and name the notice under papers"},
-	{"notice", WB_VERIFY,
-	 "the exception asks for a notice before export",
+	{"notice", WB_VERIFY, "the exception asks for a notice before export",
 	 "give the notice and name it under papers"},
-	{"marker", WB_VERIFY,
-	 "a cumulative amount passes a reporting mark",
+	{"marker", WB_VERIFY, "a cumulative amount passes a reporting mark",
 	 "send the certification before the next export"},
-	{"after-export", WB_INFO,
-	 "a duty that falls due after export",
+	{"after-export", WB_INFO, "a duty that falls due after export",
 	 "file in time"},
 	{"contested-exception", WB_VERIFY,
 	 "another paragraph read strictly bars the exception",
 	 "take advice; the setting of the edition decided"},
 	{"barred-exception", WB_ALERT,
-	 "the exception is barred by another paragraph",
-	 "apply for a licence"},
+	 "the exception is barred by another paragraph", "apply for a licence"},
 	{"allocation-exceeded", WB_ALERT,
 	 "the country allocation would be exceeded",
 	 "reduce the quantity or obtain a government agreement"},
@@ -82,8 +75,7 @@ static const struct wb_finding_kind kinds[] = {
 	 "the date of export is after the record: judged by the law "
 	 "recorded now",
 	 "a later edition may decide again"},
-	{"late", WB_VERIFY,
-	 "the date of export is long before the record",
+	{"late", WB_VERIFY, "the date of export is long before the record",
 	 "submit at the time of export"},
 	{"too-many-findings", WB_ALERT,
 	 "there are more findings than a decision can carry",
@@ -143,8 +135,7 @@ static void find_va(struct wb_decision *d, const char *code,
 	end_whole(f->narrative);
 	snprintf(f->citation, sizeof(f->citation), "%s",
 		 citation == NULL ? "" : citation);
-	snprintf(f->resolution, sizeof(f->resolution), "%s",
-		 kind->resolution);
+	snprintf(f->resolution, sizeof(f->resolution), "%s", kind->resolution);
 }
 
 void wb_find(struct wb_decision *d, const char *code, const char *citation,
@@ -157,8 +148,8 @@ void wb_find(struct wb_decision *d, const char *code, const char *citation,
 	va_end(ap);
 }
 
-void wb_find_once(struct wb_decision *d, const char *code,
-		  const char *citation, const char *fmt, ...)
+void wb_find_once(struct wb_decision *d, const char *code, const char *citation,
+		  const char *fmt, ...)
 {
 	va_list ap;
 

@@ -157,9 +157,9 @@ static int take(struct wb_ledger *l, struct wb_submission *sub, wb_time time)
 	sub->problem.code = 0;
 	sub->result = look_for_repeat(l, sub);
 	if (sub->result == WB_ENOTFOUND)
-		sub->result = wb_book_judge(&l->next, sub->note,
-					    sub->statement, &state, time,
-					    false, l->decision, &sub->problem);
+		sub->result = wb_book_judge(&l->next, sub->note, sub->statement,
+					    &state, time, false, l->decision,
+					    &sub->problem);
 	if (sub->result == 0 && !sub->repeated)
 		sub->result = write_texts(l, l->decision, p);
 	if (sub->result == WB_ELIMIT)
@@ -211,8 +211,8 @@ static int fail_all(struct wb_ledger *l, struct wb_submission sub[], size_t n,
 	return undo(l, why);
 }
 
-int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[],
-		      size_t n, wb_time now, size_t *ret_n)
+int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[], size_t n,
+		      wb_time now, size_t *ret_n)
 {
 	wb_time time;
 	int rc;
@@ -239,7 +239,8 @@ int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[],
 	return l->n_pending == 0 ? undo(l, 0) : 0;
 }
 
-/* --- sign ------------------------------------------------------------------ */
+/* --- sign ------------------------------------------------------------------
+ */
 
 void wb_ledger_sign(struct wb_ledger *l, size_t i)
 {
@@ -258,7 +259,8 @@ void wb_ledger_sign(struct wb_ledger *l, size_t i)
 	p->note_len = out.len;
 }
 
-/* --- commit ---------------------------------------------------------------- */
+/* --- commit ----------------------------------------------------------------
+ */
 
 static int put_entries(struct wb_ledger *l)
 {
@@ -306,8 +308,7 @@ static int read_back(struct wb_ledger *l)
 
 		rc = wb_view_entry(v, l->head.tip.seq + i, &e);
 		if (rc == 0)
-			rc = wb_entry_check(&e, &l->services.record.vkey,
-					    NULL);
+			rc = wb_entry_check(&e, &l->services.record.vkey, NULL);
 		if (rc != 0)
 			break;
 		wb_leaf_hash(wb_slice(e.record.p, e.text_len), leaf);
@@ -345,8 +346,7 @@ int wb_ledger_commit(struct wb_ledger *l)
 	rc = read_back(l);
 	/* 4. Sign the batch checkpoint, and verify it. */
 	if (rc == 0)
-		rc = wb_ledger_make_head(l, &l->next.tip, &l->next.tree,
-					 &head);
+		rc = wb_ledger_make_head(l, &l->next.tip, &l->next.tree, &head);
 	if (rc != 0) {
 		wb_ledger_latch(l, rc);
 		return rc;

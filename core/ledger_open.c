@@ -105,7 +105,8 @@ int wb_ledger_make_head(const struct wb_ledger *l, const struct wb_tip *tip,
 	return wb_checkpoint_open(note, &signer->vkey, &again);
 }
 
-/* --- the law, from the policy statements in the store ---------------------- */
+/* --- the law, from the policy statements in the store ----------------------
+ */
 
 static int adopt_from(struct wb_ledger *l, struct wb_view *v, uint64_t seq)
 {
@@ -146,8 +147,8 @@ static int policy_records(struct wb_view *v, uint64_t **ret, size_t *ret_n)
 		uint64_t seq;
 		int rc = wb_view_state_next(v, after, &key, &value, &seq);
 
-		if (rc == WB_ENOTFOUND || (rc == 0 &&
-					   !wb_slice_starts(key, "policy/")))
+		if (rc == WB_ENOTFOUND ||
+		    (rc == 0 && !wb_slice_starts(key, "policy/")))
 			break;
 		if (rc == 0)
 			rc = wb_slice_copy(key, after, sizeof(after));
@@ -186,7 +187,8 @@ int wb_ledger_load_law(struct wb_ledger *l)
 	return rc;
 }
 
-/* --- open and create -------------------------------------------------------- */
+/* --- open and create --------------------------------------------------------
+ */
 
 static void ledger_free(struct wb_ledger *l)
 {
@@ -301,8 +303,8 @@ static int load(struct wb_ledger *l)
 		rc = WB_ENOTFOUND;
 	if (rc == 0)
 		rc = wb_ledger_load_law(l);
-	if (rc == 0 && !ours(&l->services, &l->next.checkpoint_key,
-			     &l->next.record_key))
+	if (rc == 0 &&
+	    !ours(&l->services, &l->next.checkpoint_key, &l->next.record_key))
 		rc = WB_EKEY;
 	if (rc == 0)
 		rc = check_tail(l, v, size);
@@ -354,8 +356,7 @@ static int begin(struct wb_ledger *l, struct wb_slice genesis, wb_time now,
 	if (rc != 0)
 		goto free_statement;
 	state = wb_view_state(v);
-	rc = wb_book_judge(&l->next, &note, &st, &state, now, true, d,
-			   problem);
+	rc = wb_book_judge(&l->next, &note, &st, &state, now, true, d, problem);
 	wb_view_close(v);
 	if (rc == 0 && !ours(&l->services, &st.u.genesis.checkpoint_key,
 			     &st.u.genesis.record_key))
@@ -393,7 +394,8 @@ int wb_ledger_create(const char *dir, const struct wb_services *services,
 	return rc;
 }
 
-/* --- receipts ---------------------------------------------------------------- */
+/* --- receipts ----------------------------------------------------------------
+ */
 
 /* The checkpoint note of a size: the head's, the stored one, or made again
  * for the same bytes. */

@@ -54,8 +54,8 @@ void wb_ledger_latch(struct wb_ledger *l, int why);
 int wb_ledger_load_law(struct wb_ledger *l) WB_MUST_CHECK;
 /* Sign and self-verify the checkpoint of a tip and tree. */
 int wb_ledger_make_head(const struct wb_ledger *l, const struct wb_tip *tip,
-			const struct wb_tree *tree, struct wb_head *ret)
-	WB_MUST_CHECK;
+			const struct wb_tree *tree,
+			struct wb_head *ret) WB_MUST_CHECK;
 void wb_ledger_advance(struct wb_ledger *l, const struct wb_head *head);
 
 /*

@@ -15,8 +15,8 @@ static void text(char *out, size_t cap, const char *s)
 	snprintf(out, cap, "%s", s);
 }
 
-static const struct wb_exception_line *
-line_of(const struct wb_exception *x, enum wb_exception_line_kind kind)
+static const struct wb_exception_line *line_of(const struct wb_exception *x,
+					       enum wb_exception_line_kind kind)
 {
 	for (size_t i = 0; i < x->n; i++)
 		if (x->item[i].kind == kind)
@@ -56,17 +56,17 @@ static int limit_allows(const struct wb_state *state, const struct wb_facts *f,
 		wb_find(d, "limit-exceeded", l->citation,
 			"%s: with %s TPP more, the limit of %s TPP for the "
 			"ultimate parent of the consignee in %d would be "
-			"exceeded", f->edition->exception[i].name,
-			wb_amount(asked_x10, a), wb_amount(l->tpp_x10, b),
-			use->year);
+			"exceeded",
+			f->edition->exception[i].name, wb_amount(asked_x10, a),
+			wb_amount(l->tpp_x10, b), use->year);
 	return 0;
 }
 
 /* Whether exception i is open to this item; says why where that helps. */
 static int available(const struct wb_state *state, const struct wb_facts *f,
 		     struct wb_usage *use, size_t i,
-		     const struct wb_item_decision *item,
-		     struct wb_decision *d, bool *ret)
+		     const struct wb_item_decision *item, struct wb_decision *d,
+		     bool *ret)
 {
 	const struct wb_exception *x = &f->edition->exception[i];
 
@@ -88,15 +88,16 @@ static int available(const struct wb_state *state, const struct wb_facts *f,
 		    f->edition->setting[l->setting].on &&
 		    wb_rule_holds(f, &l->when) != WB_FALSE) {
 			wb_find_once(d, "barred-exception", l->citation,
-				     "%s is barred for destination %s",
-				     x->name, f->shipment->destination);
+				     "%s is barred for destination %s", x->name,
+				     f->shipment->destination);
 			return 0;
 		}
 		if (l->kind == WB_X_NEEDS &&
 		    !paper_in_time(f->shipment, l->name, 0)) {
 			wb_find(d, "paper-missing", l->citation,
 				"%s needs the paper %s, dated no later than "
-				"the export", x->name, l->name);
+				"the export",
+				x->name, l->name);
 			return 0;
 		}
 	}
@@ -132,8 +133,8 @@ static void take(const struct wb_facts *f, struct wb_usage *use, size_t i,
 		    wb_rule_holds(f, &l->when) == WB_TRUE)
 			wb_find_once(d, "contested-exception", l->citation,
 				     "%s is used for destination %s, which "
-				     "another reading bars (%s)", x->name,
-				     f->shipment->destination,
+				     "another reading bars (%s)",
+				     x->name, f->shipment->destination,
 				     f->edition->setting[l->setting].doubt);
 	}
 }
@@ -155,8 +156,8 @@ static const char *allocation_country(const struct wb_facts *f,
 	if (a->doubt[0] != '\0')
 		wb_find_doubt(d, a->doubt, a->citation,
 			      "%s has no allocation; that of the "
-			      "headquarters' country %s counts", to,
-			      use->consignee.headquarters);
+			      "headquarters' country %s counts",
+			      to, use->consignee.headquarters);
 	return use->consignee.headquarters;
 }
 
@@ -217,9 +218,9 @@ static int review_by_allocation(const struct wb_state *state,
 	     a->beyond_citation);
 	wb_find(d, "allocation-exceeded", a->beyond_citation,
 		"with %s TPP more, the allocation of %s TPP for %s in %d to "
-		"%d would be exceeded", wb_amount(item->total_x10, asked),
-		wb_amount(a->tpp_x10, limit), use->allocation_country,
-		a->first_year, a->last_year);
+		"%d would be exceeded",
+		wb_amount(item->total_x10, asked), wb_amount(a->tpp_x10, limit),
+		use->allocation_country, a->first_year, a->last_year);
 	return 0;
 }
 
@@ -243,7 +244,8 @@ static int review_policy(const struct wb_state *state, const struct wb_facts *f,
 				      wb_review_name(r->review),
 				      r->debit ? "; the allocation of the "
 						 "destination is debited all "
-						 "the same" : "");
+						 "the same"
+					       : "");
 		if (!r->debit || !f->edition->allocation.present)
 			return 0;
 		rc = allocate(state, f, use, item, d, &fits);
@@ -282,8 +284,8 @@ int wb_path_choose(const struct wb_state *state, struct wb_facts *f,
 	int rc;
 
 	for (size_t i = 0; i < ed->n_exceptions; i++)
-		if (strcmp(ed->exception[i].name,
-			   f->shipment->authorization) == 0)
+		if (strcmp(ed->exception[i].name, f->shipment->authorization) ==
+		    0)
 			claimed = i;
 	for (size_t k = 0; k <= ed->n_exceptions && use->consignee.registered;
 	     k++) {
@@ -306,7 +308,8 @@ int wb_path_choose(const struct wb_state *state, struct wb_facts *f,
 	item->verdict = verdict_of(item->review);
 	wb_find(d, "licence-required", item->licence_citation,
 		"line %d: %s needs a licence (%s) and none is held; review "
-		"policy: %s", item->line, item->eccn, item->licence_rule,
+		"policy: %s",
+		item->line, item->eccn, item->licence_rule,
 		wb_review_name(item->review));
 	return 0;
 }
@@ -325,8 +328,8 @@ static void notices(const struct wb_facts *f, const struct wb_usage *use,
 		if (l->kind == WB_X_AFTER) {
 			wb_date_format(f->shipment->export_date + l->days,
 				       date);
-			wb_find(d, "after-export", l->citation,
-				"%s: %s, by %s", x->name, l->text, date);
+			wb_find(d, "after-export", l->citation, "%s: %s, by %s",
+				x->name, l->text, date);
 		}
 		if (l->kind != WB_X_NOTICE ||
 		    use->exception[i].x10 < l->tpp_x10)
@@ -340,8 +343,9 @@ static void notices(const struct wb_facts *f, const struct wb_usage *use,
 		wb_find(d, l->tpp_x10 > 0 ? "pre-notice" : "notice",
 			l->citation,
 			"%s: %s (the shipment's %s TPP under it); the paper "
-			"%s is not there in time", x->name, l->text,
-			wb_amount(use->exception[i].x10, a), l->name);
+			"%s is not there in time",
+			x->name, l->text, wb_amount(use->exception[i].x10, a),
+			l->name);
 		if (d->verdict < WB_REVIEW)
 			d->verdict = WB_REVIEW;
 	}

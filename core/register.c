@@ -99,8 +99,7 @@ static int do_genesis(const struct wb_statement *st, struct wb_decision *d)
 	rc = put_key(d, &g->record_key);
 	if (rc != 0)
 		return rc;
-	rc = put_quorum(d, "authority", WB_ROLE_AUTHORITY, from,
-			&g->authority);
+	rc = put_quorum(d, "authority", WB_ROLE_AUTHORITY, from, &g->authority);
 	if (rc != 0)
 		return rc;
 	return put_quorum(d, "committee", WB_ROLE_COMMITTEE, from,

@@ -54,8 +54,8 @@ static int parse_entry(struct wb_slice text, struct wb_dated *ret)
 	    wb_slice_copy(word, ret->country, sizeof(ret->country)) != 0)
 		return WB_ECORRUPT;
 	if (!wb_word_next(&text, &word) ||
-	    wb_slice_copy(word, ret->headquarters,
-			  sizeof(ret->headquarters)) != 0)
+	    wb_slice_copy(word, ret->headquarters, sizeof(ret->headquarters)) !=
+		    0)
 		return WB_ECORRUPT;
 	if (!wb_word_next(&text, &word))
 		return WB_ECORRUPT;
@@ -187,8 +187,7 @@ static int read_own(const struct wb_state *state, struct wb_decision *d,
 }
 
 int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
-			const char *party, wb_date date,
-			struct wb_profile *ret)
+			const char *party, wb_date date, struct wb_profile *ret)
 {
 	struct wb_dated at;
 

@@ -40,8 +40,8 @@ int wb_party_value_parse(struct wb_slice value, enum wb_role *ret_role,
  * entry of the same day replaced. */
 int wb_dated_with(const struct wb_state *state, struct wb_decision *d,
 		  const struct wb_party_detail *detail,
-		  struct wb_dated ret[WB_DETAILS_MAX], size_t *ret_n)
-	WB_MUST_CHECK;
+		  struct wb_dated ret[WB_DETAILS_MAX],
+		  size_t *ret_n) WB_MUST_CHECK;
 
 /* The value of ledger: origin, family, historical or live, late days, engine.
  * Whether editions may take effect before they are recorded. */

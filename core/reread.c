@@ -46,8 +46,8 @@ int wb_judgement_read(struct wb_slice judgement, struct wb_verdict_view *ret)
 	if (rc != 0)
 		return rc == WB_ENOMEM ? rc : WB_EFORM;
 	top = wb_json_top(&d);
-	v.verdict = (enum wb_verdict)wb_json_word(
-		wb_json_need(&top, "verdict"), verdict, WB_COUNT(verdict));
+	v.verdict = (enum wb_verdict)wb_json_word(wb_json_need(&top, "verdict"),
+						  verdict, WB_COUNT(verdict));
 	copy_text(wb_json_need(&top, "basis"), v.basis, sizeof(v.basis));
 	copy_text(wb_json_need(&top, "review"), v.review, sizeof(v.review));
 	list = wb_json_list(wb_json_need(&top, "scopes"), 0, WB_SCOPES_MAX,
@@ -58,8 +58,8 @@ int wb_judgement_read(struct wb_slice judgement, struct wb_verdict_view *ret)
 		if (code != NULL)
 			memcpy(v.scope[i], code, 2);
 	}
-	list = wb_json_list(wb_json_need(&top, "findings"), 0,
-			    WB_FINDINGS_MAX, &n);
+	list = wb_json_list(wb_json_need(&top, "findings"), 0, WB_FINDINGS_MAX,
+			    &n);
 	read_severities(&list, n, &v);
 	wb_json_close(d.document);
 	if (d.error != 0)
@@ -90,8 +90,7 @@ int wb_memory_from_workings(struct wb_memory *m, struct wb_slice workings)
 
 		if (key != NULL && value.value != NULL && seq >= 0)
 			rc = wb_memory_put(
-				m, key,
-				wb_json_text(value, WB_STATE_VALUE_MAX),
+				m, key, wb_json_text(value, WB_STATE_VALUE_MAX),
 				(uint64_t)seq);
 	}
 	wb_json_close(d.document);

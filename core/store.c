@@ -111,8 +111,8 @@ static int open_env(const char *dir, bool create, bool readonly,
 	if (rc == 0)
 		rc = wb_store_err(mdb_env_set_maxdbs(st->env, WB_DBS));
 	if (rc == 0)
-		rc = wb_store_err(mdb_env_set_maxreaders(st->env,
-							 WB_READERS_MAX));
+		rc = wb_store_err(
+			mdb_env_set_maxreaders(st->env, WB_READERS_MAX));
 	if (rc == 0)
 		rc = wb_store_err(mdb_env_open(
 			st->env, dir, MDB_NOTLS | (readonly ? MDB_RDONLY : 0),

@@ -22,7 +22,7 @@ enum wb_db {
 };
 
 #define WB_READERS_MAX 126
-#define WB_KEY_MAX 511 /* of LMDB as Debian builds it */
+#define WB_KEY_MAX     511 /* of LMDB as Debian builds it */
 
 struct wb_store {
 	MDB_env *env;
@@ -41,13 +41,13 @@ struct wb_write_txn {
 };
 
 /* The largest entry: its parts at their limits and 88 bytes in front. */
-#define WB_ENTRY_MAX                                                          \
-	(88 + WB_RECORD_MAX + WB_POLICY_STATEMENT_MAX + WB_JUDGEMENT_MAX +    \
+#define WB_ENTRY_MAX                                                           \
+	(88 + WB_RECORD_MAX + WB_POLICY_STATEMENT_MAX + WB_JUDGEMENT_MAX +     \
 	 WB_WORKINGS_MAX)
 
 int wb_store_err(int rc) WB_MUST_CHECK;
-int wb_entry_encode(struct wb_writer *w, const struct wb_entry *e)
-	WB_MUST_CHECK;
+int wb_entry_encode(struct wb_writer *w,
+		    const struct wb_entry *e) WB_MUST_CHECK;
 int wb_entry_decode(struct wb_slice value, struct wb_entry *ret) WB_MUST_CHECK;
 size_t wb_id_key(const char *party, const char *id, uint8_t out[WB_KEY_MAX]);
 void wb_seq_key(uint64_t seq, uint8_t out[8]);

@@ -96,8 +96,8 @@ void wb_view_close(struct wb_view *v)
 int wb_view_size(struct wb_view *v, uint64_t *ret)
 {
 	MDB_stat stat;
-	int rc = wb_store_err(
-		mdb_stat(v->txn, v->st->dbi[WB_DB_RECORD], &stat));
+	int rc =
+		wb_store_err(mdb_stat(v->txn, v->st->dbi[WB_DB_RECORD], &stat));
 
 	if (rc == 0)
 		*ret = stat.ms_entries;
@@ -212,8 +212,8 @@ int wb_view_state_next(struct wb_view *v, const char *after,
 int wb_view_index(struct wb_view *v, enum wb_index index, const char *name,
 		  uint64_t from, uint64_t ret[], size_t cap, size_t *ret_n)
 {
-	enum wb_db db = index == WB_BY_PARTY_ID ? WB_DB_BY_PARTY
-						: WB_DB_BY_COUNTRY;
+	enum wb_db db =
+		index == WB_BY_PARTY_ID ? WB_DB_BY_PARTY : WB_DB_BY_COUNTRY;
 	size_t len = strlen(name) + 1, n = 0;
 	uint8_t key[WB_KEY_MAX];
 	MDB_cursor *cur;

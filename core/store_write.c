@@ -117,12 +117,12 @@ int wb_put_node(struct wb_write_txn *w, unsigned level, uint64_t index,
 
 	key[0] = (uint8_t)level;
 	wb_seq_key(index, key + 1);
-	return put(w, WB_DB_NODE, wb_slice(key, 9),
-		   wb_slice(hash, WB_HASH_LEN), MDB_NOOVERWRITE);
+	return put(w, WB_DB_NODE, wb_slice(key, 9), wb_slice(hash, WB_HASH_LEN),
+		   MDB_NOOVERWRITE);
 }
 
-int wb_put_state(struct wb_write_txn *w, const char *key,
-		 struct wb_slice value, uint64_t seq)
+int wb_put_state(struct wb_write_txn *w, const char *key, struct wb_slice value,
+		 uint64_t seq)
 {
 	uint8_t bytes[8 + WB_STATE_VALUE_MAX];
 
@@ -137,8 +137,8 @@ int wb_put_state(struct wb_write_txn *w, const char *key,
 int wb_put_index(struct wb_write_txn *w, enum wb_index index, const char *name,
 		 uint64_t seq)
 {
-	enum wb_db db = index == WB_BY_PARTY_ID ? WB_DB_BY_PARTY
-						: WB_DB_BY_COUNTRY;
+	enum wb_db db =
+		index == WB_BY_PARTY_ID ? WB_DB_BY_PARTY : WB_DB_BY_COUNTRY;
 	size_t len = strlen(name) + 1;
 	uint8_t key[WB_KEY_MAX];
 

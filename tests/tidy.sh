@@ -71,7 +71,7 @@ deny 'NDEBUG' 'assertions stay on' Makefile "${all[@]}"
 # --- how it is written --------------------------------------------------------
 deny '(^|[^:"])//' 'comments are /* */' "${all[@]}"
 deny '^typedef +(struct|union|enum)' 'no typedef for structs' "${all[@]}"
-deny 'TO''DO|FIX''ME|XX''X' 'finish it, or open an issue' "${all[@]}" "${scripts[@]}"
+deny '\b(TO''DO|FIX''ME|XX''X)\b' 'finish it, or open an issue' "${all[@]}" "${scripts[@]}"
 deny $'[ \t]+$' 'white space at the end of the line' \
 	"${all[@]}" "${scripts[@]}" Makefile
 for f in "${public[@]}" core/*.h proto/*.h daemon/*.h client/*.h; do

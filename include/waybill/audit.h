@@ -1,8 +1,8 @@
 #ifndef WB_AUDIT_H
 #define WB_AUDIT_H
 
-#include "waybill/checkpoint.h"
 #include "waybill/chain.h"
+#include "waybill/checkpoint.h"
 #include "waybill/store.h"
 
 /*
@@ -27,7 +27,7 @@ struct wb_audit_counts {
 
 /* What one record shows; an empty slice is not shown. */
 struct wb_audit_record {
-	struct wb_slice record;    /* the note; always needed */
+	struct wb_slice record; /* the note; always needed */
 	struct wb_slice statement;
 	struct wb_slice judgement;
 	struct wb_slice workings;
@@ -38,14 +38,14 @@ struct wb_audit_record {
 /* Where and why an audit failed. */
 struct wb_audit_failure {
 	uint64_t seq;
-	const char *step;  /* "record signature", "chain", "statement hash" ..*/
+	const char *step; /* "record signature", "chain", "statement hash" ..*/
 	char detail[240];
 };
 
 /* checkpoint and record keys as the auditor trusts them. */
 int wb_audit_new(const struct wb_vkey *checkpoint_key,
-		 const struct wb_vkey *record_key, struct wb_audit **ret)
-	WB_MUST_CHECK;
+		 const struct wb_vkey *record_key,
+		 struct wb_audit **ret) WB_MUST_CHECK;
 void wb_audit_free(struct wb_audit *a);
 /* WB_EPROOF and *failure when something does not hold. */
 int wb_audit_step(struct wb_audit *a, const struct wb_audit_record *rec,

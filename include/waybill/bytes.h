@@ -77,8 +77,8 @@ void wb_write_base64(struct wb_writer *w, const void *p, size_t len);
 void wb_write_fmt(struct wb_writer *w, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* 0, or WB_ELIMIT if something did not fit.  ret is what was written. */
-int wb_writer_end(const struct wb_writer *w, struct wb_slice *ret)
-	WB_MUST_CHECK;
+int wb_writer_end(const struct wb_writer *w,
+		  struct wb_slice *ret) WB_MUST_CHECK;
 
 /*
  * A growing byte buffer for programs; core/ uses it only where no record

@@ -17,8 +17,8 @@ struct wb_checkpoint {
 
 void wb_checkpoint_format(struct wb_writer *w, const struct wb_checkpoint *cp);
 /* text is the note's text.  WB_EFORM for extension lines too. */
-int wb_checkpoint_parse(struct wb_slice text, struct wb_checkpoint *ret)
-	WB_MUST_CHECK;
+int wb_checkpoint_parse(struct wb_slice text,
+			struct wb_checkpoint *ret) WB_MUST_CHECK;
 /* Parse a checkpoint note and require a good line by key, named for the
  * origin; cosignatures by others are passed over. */
 int wb_checkpoint_open(struct wb_slice note, const struct wb_vkey *key,

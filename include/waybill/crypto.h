@@ -13,15 +13,15 @@
  * random, base64) and libcrypto (SHA-256).  wb_crypto_init() comes first, once
  * per process; everything after is safe in any thread.
  */
-#define WB_HASH_LEN 32
-#define WB_SEED_LEN 32
+#define WB_HASH_LEN   32
+#define WB_SEED_LEN   32
 #define WB_PUBLIC_LEN 32
 #define WB_SECRET_LEN 64
-#define WB_SIG_LEN 64
-#define WB_SALT_LEN 32    /* of a commitment */
-#define WB_PWSALT_LEN 16  /* of Argon2id */
-#define WB_NONCE_LEN 24   /* of XChaCha20-Poly1305 */
-#define WB_TAG_LEN 16
+#define WB_SIG_LEN    64
+#define WB_SALT_LEN   32 /* of a commitment */
+#define WB_PWSALT_LEN 16 /* of Argon2id */
+#define WB_NONCE_LEN  24 /* of XChaCha20-Poly1305 */
+#define WB_TAG_LEN    16
 
 int wb_crypto_init(void) WB_MUST_CHECK;
 
@@ -56,8 +56,8 @@ void wb_box(const uint8_t key[32], const uint8_t nonce[WB_NONCE_LEN],
 	    struct wb_slice ad, struct wb_slice text, uint8_t *out);
 /* 0 or WB_ESIG; out has box.len - WB_TAG_LEN bytes, wiped on failure. */
 int wb_unbox(const uint8_t key[32], const uint8_t nonce[WB_NONCE_LEN],
-	     struct wb_slice ad, struct wb_slice box, uint8_t *out)
-	WB_MUST_CHECK;
+	     struct wb_slice ad, struct wb_slice box,
+	     uint8_t *out) WB_MUST_CHECK;
 
 void wb_random(void *p, size_t len);
 /* Zero p in a way the compiler keeps. */
@@ -71,8 +71,8 @@ void wb_base64(const void *p, size_t len, char *out);
  * Canonical base64 with padding only (RFC 4648 section 4): no space, no
  * stray bits.  WB_EFORM, or WB_ELIMIT if it decodes to more than cap.
  */
-int wb_unbase64(struct wb_slice in, void *out, size_t cap, size_t *ret_len)
-	WB_MUST_CHECK;
+int wb_unbase64(struct wb_slice in, void *out, size_t cap,
+		size_t *ret_len) WB_MUST_CHECK;
 /* The same for base64url without padding (RFC 4648 section 5). */
 void wb_base64url(const void *p, size_t len, char *out);
 int wb_unbase64url(struct wb_slice in, void *out, size_t cap,

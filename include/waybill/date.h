@@ -11,8 +11,8 @@
  * A date is a count of days since 1970-01-01, an instant a count of
  * milliseconds since then; leap seconds do not exist.  Years 1970 to 9999.
  */
-#define WB_DATE_TEXT 10 /* 2025-05-15 */
-#define WB_TIME_TEXT 20 /* 2025-05-15T00:00:00Z */
+#define WB_DATE_TEXT    10 /* 2025-05-15 */
+#define WB_TIME_TEXT    20 /* 2025-05-15T00:00:00Z */
 #define WB_TIME_MS_TEXT 24 /* 2025-05-15T00:00:00.000Z */
 
 typedef int32_t wb_date;

@@ -29,10 +29,10 @@ enum wb_verdict {
 enum wb_severity { WB_INFO, WB_VERIFY, WB_ALERT, WB_FATAL };
 
 struct wb_finding {
-	const char *code;        /* of the table in findings.c */
+	const char *code; /* of the table in findings.c */
 	enum wb_severity severity;
-	char doubt[16];          /* AMBIG-n of RULES 10, or "" */
-	char narrative[360];     /* with the actual numbers */
+	char doubt[16];      /* AMBIG-n of RULES 10, or "" */
+	char narrative[360]; /* with the actual numbers */
 	char citation[WB_CITATION_MAX];
 	char resolution[240];
 };
@@ -41,41 +41,41 @@ struct wb_item_decision {
 	int32_t line;
 	char model[WB_ID_MAX + 1]; /* "" when parameters were attested */
 	int64_t quantity;
-	int64_t tpp_x10;           /* of one unit; -1 unknown */
-	int64_t die_area_mm2_x10;  /* -1 unknown, 0 none */
-	int64_t total_x10;         /* tpp_x10 * quantity; -1 unknown */
-	char eccn[16];             /* "none", "unknown", or as found */
-	char limb[16];             /* limb or note that decided, or "" */
+	int64_t tpp_x10;          /* of one unit; -1 unknown */
+	int64_t die_area_mm2_x10; /* -1 unknown, 0 none */
+	int64_t total_x10;        /* tpp_x10 * quantity; -1 unknown */
+	char eccn[16];            /* "none", "unknown", or as found */
+	char limb[16];            /* limb or note that decided, or "" */
 	char eccn_citation[WB_CITATION_MAX];
 	bool licence_required;
 	char licence_rule[32];
 	char licence_citation[WB_CITATION_MAX];
-	char path[16];             /* NLR, an exception, LICENCE, UNKNOWN */
+	char path[16]; /* NLR, an exception, LICENCE, UNKNOWN */
 	enum wb_review review;
 	char path_citation[WB_CITATION_MAX];
-	char notice[120];          /* what the path asks before export, or "" */
+	char notice[120]; /* what the path asks before export, or "" */
 	enum wb_verdict verdict;
 };
 
 #define WB_BALANCES_MAX 8
 
-struct wb_balance { /* a counter this decision looked at */
-	char counter[32];        /* as the edition names it; alloc */
-	char of[WB_ID_MAX + 1];  /* party or country */
-	char period[16];         /* 2025, 2025-2027 */
-	bool own;                /* the party's own: shown in the judgement */
+struct wb_balance {             /* a counter this decision looked at */
+	char counter[32];       /* as the edition names it; alloc */
+	char of[WB_ID_MAX + 1]; /* party or country */
+	char period[16];        /* 2025, 2025-2027 */
+	bool own;               /* the party's own: shown in the judgement */
 	int64_t limit_x10;
 	int64_t before_x10;
 	int64_t asked_x10;
-	int64_t after_x10;       /* as it stands now */
-	int64_t granted_x10;     /* as it would stand if a licence is granted */
+	int64_t after_x10;   /* as it stands now */
+	int64_t granted_x10; /* as it would stand if a licence is granted */
 };
 
 struct wb_read {
 	char key[WB_STATE_KEY_MAX + 1];
 	bool present;
-	struct wb_slice value;   /* in the decision's arena */
-	uint64_t seq;            /* record that last wrote it */
+	struct wb_slice value; /* in the decision's arena */
+	uint64_t seq;          /* record that last wrote it */
 };
 
 struct wb_write {
@@ -86,20 +86,20 @@ struct wb_write {
 struct wb_decision {
 	int32_t engine;
 	enum wb_verdict verdict;
-	char basis[32];          /* path of the deciding item, or the type */
+	char basis[32]; /* path of the deciding item, or the type */
 	enum wb_review review;
-	wb_date judged_for;      /* date whose law applied, or NONE */
+	wb_date judged_for; /* date whose law applied, or NONE */
 	bool historical;
-	bool provisional;        /* date of export after the record */
+	bool provisional;                 /* date of export after the record */
 	const struct wb_edition *edition; /* or NULL */
 	const struct wb_catalogue *catalogue;
 	const struct wb_countries *countries;
-	int64_t total_x10;       /* of controlled items; -1 if unknown */
+	int64_t total_x10; /* of controlled items; -1 if unknown */
 	size_t n_items;
 	struct wb_item_decision item[WB_ITEMS_MAX];
 	size_t n_findings;
 	struct wb_finding finding[WB_FINDINGS_MAX];
-	size_t n_scopes;         /* sorted country codes */
+	size_t n_scopes; /* sorted country codes */
 	char scope[WB_SCOPES_MAX][3];
 	size_t n_balances;
 	struct wb_balance balance[WB_BALANCES_MAX];
@@ -107,7 +107,7 @@ struct wb_decision {
 	struct wb_read read[WB_READS_MAX];
 	struct wb_write write[WB_WRITES_MAX];
 	size_t arena_len;
-	uint8_t arena[524288];   /* values of reads and writes */
+	uint8_t arena[524288]; /* values of reads and writes */
 };
 
 const char *wb_verdict_name(enum wb_verdict verdict);
@@ -137,7 +137,7 @@ struct wb_verdict_view {
 	char scope[WB_SCOPES_MAX][3];
 	size_t n_findings; /* severity alert or fatal */
 };
-int wb_judgement_read(struct wb_slice judgement, struct wb_verdict_view *ret)
-	WB_MUST_CHECK;
+int wb_judgement_read(struct wb_slice judgement,
+		      struct wb_verdict_view *ret) WB_MUST_CHECK;
 
 #endif /* WB_DECISION_H */

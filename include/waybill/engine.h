@@ -44,8 +44,8 @@ struct wb_engine_input {
  * daemon's verifier threads did); who they are by is checked all the same.
  */
 int wb_admit(const struct wb_engine_input *in, const struct wb_note *note,
-	     bool verify, struct wb_decision *d, struct wb_problem *problem)
-	WB_MUST_CHECK;
+	     bool verify, struct wb_decision *d,
+	     struct wb_problem *problem) WB_MUST_CHECK;
 
 /*
  * Decide.  ret is filled whole (start it with wb_decision_init, or after
@@ -53,8 +53,8 @@ int wb_admit(const struct wb_engine_input *in, const struct wb_note *note,
  * makes the engine fail otherwise.
  */
 void wb_decision_init(struct wb_decision *d);
-int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)
-	WB_MUST_CHECK;
+int wb_classify(const struct wb_engine_input *in,
+		struct wb_decision *d) WB_MUST_CHECK;
 
 /*
  * When an edition begins to apply: on its own date in a ledger whose genesis

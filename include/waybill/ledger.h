@@ -31,12 +31,12 @@ struct wb_services {
 /* One statement on its way in. */
 struct wb_submission {
 	/* in; all borrowed until the batch is committed */
-	struct wb_slice bytes;         /* the note as it came */
+	struct wb_slice bytes; /* the note as it came */
 	const struct wb_note *note;
 	const struct wb_statement *statement;
 	/* out */
-	int result;        /* 0; WB_EREFUSED with problem; or an error */
-	bool repeated;     /* it was there already: same receipt */
+	int result;    /* 0; WB_EREFUSED with problem; or an error */
+	bool repeated; /* it was there already: same receipt */
 	uint64_t seq;
 	struct wb_problem problem;
 };
@@ -83,8 +83,8 @@ void wb_ledger_clock_jump_max(struct wb_ledger *l, int64_t ms);
  * 0, there is nothing to sign or commit, and each submission's result says
  * so.  commit releases: after it answered 0, receipts may leave.
  */
-int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[],
-		      size_t n, wb_time now, size_t *ret_n) WB_MUST_CHECK;
+int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[], size_t n,
+		      wb_time now, size_t *ret_n) WB_MUST_CHECK;
 void wb_ledger_sign(struct wb_ledger *l, size_t i);
 int wb_ledger_commit(struct wb_ledger *l) WB_MUST_CHECK;
 /* All three, in this thread. */

@@ -23,8 +23,8 @@ struct wb_note_line {
 	struct wb_slice line; /* whole, without its newline */
 	struct wb_slice name;
 	uint32_t id;
-	size_t sig_len;   /* bytes behind the key id */
-	uint8_t sig[72];  /* them, if they are at most 72; else not kept */
+	size_t sig_len;  /* bytes behind the key id */
+	uint8_t sig[72]; /* them, if they are at most 72; else not kept */
 };
 
 struct wb_note {
@@ -75,7 +75,6 @@ void wb_note_sign(struct wb_writer *w, struct wb_slice text,
 /* Write note with one more line by signer, sorted; WB_ECONFLICT if it has
  * one by that key already. */
 int wb_note_add(struct wb_writer *w, const struct wb_note *note,
-		const struct wb_signer *signer, uint64_t time_s)
-	WB_MUST_CHECK;
+		const struct wb_signer *signer, uint64_t time_s) WB_MUST_CHECK;
 
 #endif /* WB_NOTE_H */

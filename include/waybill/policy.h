@@ -27,8 +27,19 @@
 
 /* Groups of Supplement 1 to part 740 and the tiers, one bit each. */
 enum wb_group {
-	WB_G_A1, WB_G_A5, WB_G_A6, WB_G_B, WB_G_D1, WB_G_D3, WB_G_D4,
-	WB_G_D5, WB_G_E1, WB_G_E2, WB_G_TIER1, WB_G_TIER2, WB_G_TIER3,
+	WB_G_A1,
+	WB_G_A5,
+	WB_G_A6,
+	WB_G_B,
+	WB_G_D1,
+	WB_G_D3,
+	WB_G_D4,
+	WB_G_D5,
+	WB_G_E1,
+	WB_G_E2,
+	WB_G_TIER1,
+	WB_G_TIER2,
+	WB_G_TIER3,
 	WB_GROUPS
 };
 
@@ -43,7 +54,7 @@ struct wb_country {
 struct wb_countries {
 	uint8_t digest[WB_HASH_LEN];
 	char id[WB_ID_MAX + 1];
-	size_t n;        /* sorted by code, then from; never overlapping */
+	size_t n; /* sorted by code, then from; never overlapping */
 	struct wb_country country[WB_COUNTRY_LINES_MAX];
 };
 
@@ -61,14 +72,14 @@ struct wb_product {
 	int64_t tpp_x10;          /* -1 unknown, as below */
 	int64_t die_area_mm2_x10; /* 0: no non-planar die; -1 unknown */
 	int64_t dram_gbps_x10;
-	int64_t link_gbps_x10;    /* chip to chip, both directions */
-	int64_t host_gbps_x10;    /* host interface, both directions */
+	int64_t link_gbps_x10; /* chip to chip, both directions */
+	int64_t host_gbps_x10; /* host interface, both directions */
 };
 
 struct wb_catalogue {
 	uint8_t digest[WB_HASH_LEN];
 	char id[WB_ID_MAX + 1];
-	size_t n;                 /* sorted by id */
+	size_t n; /* sorted by id */
 	struct wb_product product[WB_PRODUCTS_MAX];
 };
 
@@ -77,62 +88,66 @@ const struct wb_product *wb_product_find(const struct wb_catalogue *cat,
 
 /* --- editions ------------------------------------------------------------ */
 
-#define WB_CITATION_MAX 160
-#define WB_TERMS_MAX 8      /* terms of one rule */
-#define WB_SETS_MAX 32
-#define WB_SET_PARTS_MAX 64
-#define WB_ECCN_RULES_MAX 64
-#define WB_LICENCE_RULES_MAX 32
-#define WB_EXCEPTIONS_MAX 16
+#define WB_CITATION_MAX        160
+#define WB_TERMS_MAX           8 /* terms of one rule */
+#define WB_SETS_MAX            32
+#define WB_SET_PARTS_MAX       64
+#define WB_ECCN_RULES_MAX      64
+#define WB_LICENCE_RULES_MAX   32
+#define WB_EXCEPTIONS_MAX      16
 #define WB_EXCEPTION_LINES_MAX 16
-#define WB_REVIEW_RULES_MAX 32
-#define WB_SETTINGS_MAX 48
-#define WB_TABLE_ROWS_MAX 64
-#define WB_WORDS_MAX 16     /* words of an `in` list */
+#define WB_REVIEW_RULES_MAX    32
+#define WB_SETTINGS_MAX        48
+#define WB_TABLE_ROWS_MAX      64
+#define WB_WORDS_MAX           16 /* words of an `in` list */
 
 /* What a term asks about. */
 enum wb_fact {
 	/* numbers of one unit, in tenths */
-	WB_F_TPP, WB_F_PD, WB_F_DRAM, WB_F_IO, WB_F_DRAM_PLUS_IO,
+	WB_F_TPP,
+	WB_F_PD,
+	WB_F_DRAM,
+	WB_F_IO,
+	WB_F_DRAM_PLUS_IO,
 	/* TPP of the whole shipment, in tenths */
 	WB_F_SHIPMENT_TPP,
 	/* words */
-	WB_F_DATACENTER,  /* yes, no, unknown */
-	WB_F_ECCN,        /* the item's ECCN as found */
-	WB_F_LIMB,        /* and the limb that decided it */
-	WB_F_KIND,        /* export, reexport, transfer */
+	WB_F_DATACENTER, /* yes, no, unknown */
+	WB_F_ECCN,       /* the item's ECCN as found */
+	WB_F_LIMB,       /* and the limb that decided it */
+	WB_F_KIND,       /* export, reexport, transfer */
 	WB_F_END_USE,
 	WB_F_CONSIGNEE_KIND, /* government, private, unregistered */
-	WB_F_SETTING,     /* "setting NAME is on|off" */
+	WB_F_SETTING,        /* "setting NAME is on|off" */
 	/* countries */
-	WB_F_FROM,        /* the country the goods leave */
+	WB_F_FROM, /* the country the goods leave */
 	WB_F_DESTINATION,
 	WB_F_HEADQUARTERS, /* HQ and ultimate parent HQ of consignee and end
 			      user, as registered and as declared */
-	WB_F_PARTIES,     /* destination and headquarters */
+	WB_F_PARTIES,      /* destination and headquarters */
 	WB_FACTS
 };
 
 enum wb_op {
-	WB_OP_AT_LEAST,  /* >= */
-	WB_OP_BELOW,     /* <  */
-	WB_OP_ABOVE,     /* >  */
-	WB_OP_AT_MOST,   /* <= */
-	WB_OP_IS,        /* one of the words */
+	WB_OP_AT_LEAST, /* >= */
+	WB_OP_BELOW,    /* <  */
+	WB_OP_ABOVE,    /* >  */
+	WB_OP_AT_MOST,  /* <= */
+	WB_OP_IS,       /* one of the words */
 	WB_OP_IS_NOT,
-	WB_OP_IN,        /* every country is in the set */
-	WB_OP_TOUCHES,   /* at least one is */
-	WB_OP_OUTSIDE,   /* none is */
+	WB_OP_IN,      /* every country is in the set */
+	WB_OP_TOUCHES, /* at least one is */
+	WB_OP_OUTSIDE, /* none is */
 };
 
 struct wb_term {
 	enum wb_fact fact;
 	enum wb_op op;
-	int64_t number;  /* tenths; for pd, hundredths */
-	int set;         /* index into set[] */
+	int64_t number; /* tenths; for pd, hundredths */
+	int set;        /* index into set[] */
 	size_t n_words;
 	char word[WB_WORDS_MAX][24]; /* for a setting: on or off */
-	int setting;     /* index into setting[] */
+	int setting;                 /* index into setting[] */
 };
 
 struct wb_rule { /* "when term and term", all must hold */
@@ -146,7 +161,7 @@ struct wb_rule { /* "when term and term", all must hold */
 struct wb_set_part {
 	bool minus;
 	enum { WB_PART_GROUP, WB_PART_COUNTRY, WB_PART_SET } what;
-	int index;       /* group or set */
+	int index; /* group or set */
 	char code[3];
 };
 
@@ -159,14 +174,14 @@ struct wb_set {
 
 struct wb_setting { /* a doubt of RULES 10 or a switch, with its default */
 	char name[40];
-	char doubt[16];  /* AMBIG-n, or "" */
+	char doubt[16]; /* AMBIG-n, or "" */
 	bool on;
 	char citation[WB_CITATION_MAX];
 };
 
 struct wb_eccn_rule {
-	char eccn[16];   /* 3A090.a */
-	char limb[16];   /* 3A090.a.1 */
+	char eccn[16]; /* 3A090.a */
+	char limb[16]; /* 3A090.a.1 */
 	struct wb_rule when;
 };
 
@@ -182,32 +197,32 @@ struct wb_licence_rule {
 
 /* Lines of an exception, in text order. */
 enum wb_exception_line_kind {
-	WB_X_WHEN,     /* must hold, or the exception is not available */
-	WB_X_UNLESS,   /* must not hold, or it is not available */
-	WB_X_NEEDS,    /* a paper without which it is not available */
-	WB_X_LIMIT,    /* counter and its yearly limit */
-	WB_X_NOTICE,   /* a paper due before export from a TPP on: review */
-	WB_X_REACHED,  /* a finding when the limit is reached exactly */
-	WB_X_MARKER,   /* a finding when a cumulative counter passes */
-	WB_X_AFTER,    /* a duty after export, told as information */
-	WB_X_BARRED,   /* not available when it holds and a setting is on;
-			  a finding with the doubt when it is off */
+	WB_X_WHEN,    /* must hold, or the exception is not available */
+	WB_X_UNLESS,  /* must not hold, or it is not available */
+	WB_X_NEEDS,   /* a paper without which it is not available */
+	WB_X_LIMIT,   /* counter and its yearly limit */
+	WB_X_NOTICE,  /* a paper due before export from a TPP on: review */
+	WB_X_REACHED, /* a finding when the limit is reached exactly */
+	WB_X_MARKER,  /* a finding when a cumulative counter passes */
+	WB_X_AFTER,   /* a duty after export, told as information */
+	WB_X_BARRED,  /* not available when it holds and a setting is on;
+			 a finding with the doubt when it is off */
 };
 
 struct wb_exception_line {
 	enum wb_exception_line_kind kind;
-	struct wb_rule when;      /* WHEN, UNLESS, BARRED */
-	char name[32];            /* paper, counter or finding code */
-	int64_t tpp_x10;          /* LIMIT, NOTICE (0: always), MARKER */
-	int32_t days;             /* NOTICE: days before export; AFTER: due */
-	int setting;              /* BARRED */
-	char text[120];           /* what the reader is told, or "" */
+	struct wb_rule when; /* WHEN, UNLESS, BARRED */
+	char name[32];       /* paper, counter or finding code */
+	int64_t tpp_x10;     /* LIMIT, NOTICE (0: always), MARKER */
+	int32_t days;        /* NOTICE: days before export; AFTER: due */
+	int setting;         /* BARRED */
+	char text[120];      /* what the reader is told, or "" */
 	char citation[WB_CITATION_MAX];
 	uint32_t line;
 };
 
 struct wb_exception {
-	char name[16];            /* AIA, ACM, LPP, NAC, ACA */
+	char name[16]; /* AIA, ACM, LPP, NAC, ACA */
 	char title[80];
 	size_t n;
 	struct wb_exception_line item[WB_EXCEPTION_LINES_MAX];
@@ -215,11 +230,11 @@ struct wb_exception {
 };
 
 enum wb_review {
-	WB_REVIEW_NONE,           /* no licence is asked for */
-	WB_REVIEW_APPROVAL,       /* presumption of approval */
+	WB_REVIEW_NONE,     /* no licence is asked for */
+	WB_REVIEW_APPROVAL, /* presumption of approval */
 	WB_REVIEW_CASE_BY_CASE,
 	WB_REVIEW_PRESUMED_DENIAL, /* presumption of denial */
-	WB_REVIEW_POLICY_DENIAL,  /* policy of denial */
+	WB_REVIEW_POLICY_DENIAL,   /* policy of denial */
 	WB_REVIEW_UNPUBLISHED,
 	WB_REVIEWS
 };
@@ -228,8 +243,8 @@ const char *wb_review_name(enum wb_review review);
 
 struct wb_review_rule {
 	enum wb_review review;
-	bool debit;               /* the allocation counts it all the same */
-	char doubt[16];           /* named when this rule decides, or "" */
+	bool debit;     /* the allocation counts it all the same */
+	char doubt[16]; /* named when this rule decides, or "" */
 	struct wb_rule when;
 };
 
@@ -237,9 +252,9 @@ struct wb_allocation { /* 742.6(b)(10)(iii)(B) */
 	bool present;
 	int64_t tpp_x10;
 	int first_year, last_year;
-	int except;               /* set of countries that have none: there
-				     the headquarters' counts; or -1 */
-	char doubt[16];           /* named when that happens, or "" */
+	int except;     /* set of countries that have none: there
+			   the headquarters' counts; or -1 */
+	char doubt[16]; /* named when that happens, or "" */
 	char citation[WB_CITATION_MAX];
 	char beyond_citation[WB_CITATION_MAX]; /* policy of denial */
 };
@@ -250,13 +265,13 @@ struct wb_edition {
 	char family[32];
 	char title[160];
 	char source[160];
-	wb_date from;             /* first export date */
-	wb_date to;               /* last, or INT32_MAX */
-	wb_date savings;          /* completed by, or WB_DATE_NONE */
+	wb_date from;    /* first export date */
+	wb_date to;      /* last, or INT32_MAX */
+	wb_date savings; /* completed by, or WB_DATE_NONE */
 	char from_citation[WB_CITATION_MAX];
 	char savings_citation[WB_CITATION_MAX];
 	char savings_doubt[16];
-	int64_t h100_x10;         /* TPP of one H100-equivalent, or -1 */
+	int64_t h100_x10; /* TPP of one H100-equivalent, or -1 */
 	size_t n_sets, n_settings, n_eccns, n_exclusions, n_licences,
 		n_exceptions, n_reviews;
 	struct wb_set set[WB_SETS_MAX];
@@ -320,7 +335,6 @@ void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
 		  struct wb_countries *countries);
 
 /* The edition of the law's family for date, or NULL. */
-const struct wb_edition *wb_law_edition(const struct wb_law *law,
-					wb_date date);
+const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date);
 
 #endif /* WB_POLICY_H */

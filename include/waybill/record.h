@@ -25,8 +25,7 @@ struct wb_record {
 
 void wb_record_format(struct wb_writer *w, const struct wb_record *rec);
 /* text is the note's text, without signature lines. */
-int wb_record_parse(struct wb_slice text, struct wb_record *ret)
-	WB_MUST_CHECK;
+int wb_record_parse(struct wb_slice text, struct wb_record *ret) WB_MUST_CHECK;
 
 /*
  * Parse a record note, require exactly one signature line, by key, and good.
@@ -34,7 +33,7 @@ int wb_record_parse(struct wb_slice text, struct wb_record *ret)
  * "<origin>/record" for the origin of the record.  ret_text borrows from note.
  */
 int wb_record_open(struct wb_slice note, const struct wb_vkey *key,
-		   struct wb_record *ret, struct wb_slice *ret_text)
-	WB_MUST_CHECK;
+		   struct wb_record *ret,
+		   struct wb_slice *ret_text) WB_MUST_CHECK;
 
 #endif /* WB_RECORD_H */

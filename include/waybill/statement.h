@@ -32,9 +32,9 @@ enum wb_type {
 
 /* Whose signature lines a type asks for. */
 enum wb_signed_by {
-	WB_BY_PARTY,     /* one line, by a key of the named party */
-	WB_BY_AUTHORITY, /* distinct members of the authority quorum */
-	WB_BY_COMMITTEE, /* distinct members of the committee quorum */
+	WB_BY_PARTY,              /* one line, by a key of the named party */
+	WB_BY_AUTHORITY,          /* distinct members of the authority quorum */
+	WB_BY_COMMITTEE,          /* distinct members of the committee quorum */
 	WB_BY_AUTHORITY_AND_KEYS, /* and each new key (possession) */
 	WB_BY_LEDGER_AND_AUTHORITY, /* genesis: both service keys, quorum */
 };
@@ -51,11 +51,11 @@ enum wb_role {
 
 struct wb_kind {
 	enum wb_type type;
-	const char *name;          /* as in the member "type" */
+	const char *name; /* as in the member "type" */
 	enum wb_signed_by signed_by;
-	size_t max;                /* bytes of the note */
-	bool open;                 /* anyone may read it (DESIGN 4) */
-	unsigned roles;            /* WB_BY_PARTY: bit per enum wb_role */
+	size_t max;     /* bytes of the note */
+	bool open;      /* anyone may read it (DESIGN 4) */
+	unsigned roles; /* WB_BY_PARTY: bit per enum wb_role */
 };
 
 const struct wb_kind *wb_kind(enum wb_type type);
@@ -79,17 +79,17 @@ struct wb_genesis {
 	const char *family;            /* of editions that it applies */
 	bool historical;               /* editions may take effect earlier */
 	int32_t late_days;
-	int32_t engine;                /* engine number it begins with */
+	int32_t engine; /* engine number it begins with */
 };
 
 /* type party: the public part of a registration. */
 struct wb_party_reg {
-	const char *subject;  /* the party registered */
+	const char *subject; /* the party registered */
 	enum wb_role role;
 	size_t n_keys;
 	struct wb_vkey key[WB_PARTY_KEYS_MAX]; /* .../party/<subject>/<label> */
 	wb_date valid_from;
-	wb_date valid_to;     /* last day, or WB_DATE_NONE */
+	wb_date valid_to; /* last day, or WB_DATE_NONE */
 };
 
 /* type party-detail: the restricted part; also parties without keys. */
@@ -101,11 +101,11 @@ struct wb_owner {
 struct wb_party_detail {
 	const char *subject;
 	const char *name;
-	const char *country;       /* located in */
-	const char *headquarters;  /* ISO country */
-	const char *address;       /* or NULL */
-	bool government;           /* owned or controlled by one (740.28) */
-	wb_date effective;         /* first day that this is so */
+	const char *country;      /* located in */
+	const char *headquarters; /* ISO country */
+	const char *address;      /* or NULL */
+	bool government;          /* owned or controlled by one (740.28) */
+	wb_date effective;        /* first day that this is so */
 	size_t n_owners;
 	struct wb_owner owner[WB_OWNERS_MAX]; /* registered parties */
 };
@@ -119,7 +119,7 @@ enum wb_document {
 
 struct wb_policy_adoption {
 	enum wb_document document;
-	struct wb_slice text;      /* borrowed; newlines allowed */
+	struct wb_slice text;        /* borrowed; newlines allowed */
 	uint8_t digest[WB_HASH_LEN]; /* SHA-256 of text, checked */
 };
 
@@ -127,70 +127,70 @@ struct wb_policy_adoption {
 enum wb_shipment_kind { WB_EXPORT, WB_REEXPORT, WB_TRANSFER };
 
 enum wb_end_use { /* 740.28 and RULES 8; names in the table of the decoder */
-	WB_USE_DATA_CENTRE,
-	WB_USE_TRAINING,
-	WB_USE_INFERENCE,
-	WB_USE_RESEARCH,
-	WB_USE_RESALE,
-	WB_USE_DEVELOPMENT,
-	WB_USE_PRODUCTION,
-	WB_USE_STORAGE,
-	WB_USE_CONSUMER,
-	WB_USES
+		  WB_USE_DATA_CENTRE,
+		  WB_USE_TRAINING,
+		  WB_USE_INFERENCE,
+		  WB_USE_RESEARCH,
+		  WB_USE_RESALE,
+		  WB_USE_DEVELOPMENT,
+		  WB_USE_PRODUCTION,
+		  WB_USE_STORAGE,
+		  WB_USE_CONSUMER,
+		  WB_USES
 };
 
 enum wb_consignee_type { /* 15 CFR 30.6: EEI */
-	WB_DIRECT_CONSUMER,
-	WB_GOVERNMENT_ENTITY,
-	WB_RESELLER,
-	WB_OTHER_UNKNOWN,
+			 WB_DIRECT_CONSUMER,
+			 WB_GOVERNMENT_ENTITY,
+			 WB_RESELLER,
+			 WB_OTHER_UNKNOWN,
 };
 
 struct wb_item {
 	int32_t line;
-	const char *model;     /* catalogue id, or NULL: parameters attested */
-	const char *part;      /* part number, or NULL */
-	const char *eccn;      /* claimed */
+	const char *model; /* catalogue id, or NULL: parameters attested */
+	const char *part;  /* part number, or NULL */
+	const char *eccn;  /* claimed */
 	int64_t quantity;
 	/* Attested, -1 if absent; tenths. */
 	int64_t tpp_x10;
 	int64_t die_area_mm2_x10; /* 0: no non-planar die */
 	int64_t dram_gbps_x10;
 	int64_t io_gbps_x10;
-	int datacenter;        /* 1, 0, or -1 if absent */
+	int datacenter; /* 1, 0, or -1 if absent */
 	size_t n_lots;
 	int64_t lots_quantity; /* sum over lots; equals quantity if any */
 };
 
-struct wb_paper { /* a document kept by somebody: its hash and date */
-	const char *kind;     /* of the table of papers, e.g. lpp_statement */
-	const char *sha256;   /* hex */
+struct wb_paper {           /* a document kept by somebody: its hash and date */
+	const char *kind;   /* of the table of papers, e.g. lpp_statement */
+	const char *sha256; /* hex */
 	const char *reference; /* or NULL */
 	wb_date date;
 };
 
 struct wb_shipment {
 	enum wb_shipment_kind kind;
-	const char *from;          /* country the goods leave */
-	const char *destination;   /* country of ultimate destination */
-	const char *consignee;     /* ultimate consignee: party id */
+	const char *from;        /* country the goods leave */
+	const char *destination; /* country of ultimate destination */
+	const char *consignee;   /* ultimate consignee: party id */
 	enum wb_consignee_type consignee_type;
-	const char *end_user;      /* party id, or NULL: the consignee */
+	const char *end_user; /* party id, or NULL: the consignee */
 	size_t n_intermediates;
 	const char *intermediate[WB_INTERMEDIATES_MAX]; /* party ids */
 	enum wb_end_use end_use;
 	/* Declared by the exporter about the consignee; may be NULL. */
 	const char *declared_headquarters; /* country */
 	const char *declared_parent_headquarters;
-	const char *declared_parent;       /* party id */
+	const char *declared_parent; /* party id */
 	wb_date export_date;
-	wb_date loaded;   /* on board a carrier, or WB_DATE_NONE */
-	wb_date arrival;  /* expected or real, or WB_DATE_NONE */
+	wb_date loaded;            /* on board a carrier, or WB_DATE_NONE */
+	wb_date arrival;           /* expected or real, or WB_DATE_NONE */
 	const char *authorization; /* claimed: NLR, LPP, AIA, LICENCE ... */
 	const char *authorization_number; /* or NULL */
 	size_t n_papers;
 	struct wb_paper paper[WB_NOTICES_MAX]; /* evidence and notices */
-	const char *itn;           /* AES internal transaction number or NULL */
+	const char *itn; /* AES internal transaction number or NULL */
 	size_t n_items;
 	struct wb_item item[WB_ITEMS_MAX];
 };
@@ -241,8 +241,7 @@ void wb_statement_free(struct wb_statement *st);
  * nobody's.  WB_EFORM for an origin or party that cannot be one, or WB_ELIMIT.
  */
 int wb_statement_template(enum wb_type type, const char *origin,
-			  const char *party, struct wb_writer *w)
-	WB_MUST_CHECK;
+			  const char *party, struct wb_writer *w) WB_MUST_CHECK;
 
 const char *wb_shipment_kind_name(enum wb_shipment_kind kind);
 const char *wb_end_use_name(enum wb_end_use use);

@@ -19,7 +19,7 @@
  * before anything is written to a socket.
  */
 struct wb_store;
-struct wb_view;  /* a read transaction */
+struct wb_view; /* a read transaction */
 struct wb_write_txn;
 
 /* All that is stored with one record. */
@@ -31,16 +31,16 @@ struct wb_entry {
 	struct wb_slice workings;
 	uint8_t judgement_salt[WB_SALT_LEN];
 	uint8_t workings_salt[WB_SALT_LEN];
-	uint64_t batch_end;        /* tree size after the batch it was in */
+	uint64_t batch_end; /* tree size after the batch it was in */
 };
 
 /* WB_EBUSY if another process has it, WB_ENOTFOUND without create if there
  * is none, WB_ECORRUPT, WB_EIO, WB_EFULL, WB_ENOMEM. */
-int wb_store_open(const char *dir, bool create, struct wb_store **ret)
-	WB_MUST_CHECK;
+int wb_store_open(const char *dir, bool create,
+		  struct wb_store **ret) WB_MUST_CHECK;
 /* For programs that only read a store no daemon need be running on. */
-int wb_store_open_readonly(const char *dir, struct wb_store **ret)
-	WB_MUST_CHECK;
+int wb_store_open_readonly(const char *dir,
+			   struct wb_store **ret) WB_MUST_CHECK;
 void wb_store_close(struct wb_store *st);
 /* Clear reader slots of dead processes; for a timer. */
 void wb_store_reader_check(struct wb_store *st);
@@ -54,14 +54,14 @@ void wb_view_close(struct wb_view *v);
 /* Number of records. */
 int wb_view_size(struct wb_view *v, uint64_t *ret) WB_MUST_CHECK;
 /* Slices are valid until the view is closed. */
-int wb_view_entry(struct wb_view *v, uint64_t seq, struct wb_entry *ret)
-	WB_MUST_CHECK;
+int wb_view_entry(struct wb_view *v, uint64_t seq,
+		  struct wb_entry *ret) WB_MUST_CHECK;
 /* The sequence of a statement by party and id. */
 int wb_view_find(struct wb_view *v, const char *party, const char *id,
 		 uint64_t *ret_seq) WB_MUST_CHECK;
 /* Checkpoint notes as they were signed, by size. */
-int wb_view_checkpoint(struct wb_view *v, uint64_t size, struct wb_slice *ret)
-	WB_MUST_CHECK;
+int wb_view_checkpoint(struct wb_view *v, uint64_t size,
+		       struct wb_slice *ret) WB_MUST_CHECK;
 /* Tree nodes and state as of the view; the struct is valid while v is. */
 struct wb_nodes wb_view_nodes(struct wb_view *v);
 struct wb_state wb_view_state(struct wb_view *v);
@@ -79,26 +79,26 @@ enum wb_table {
 	WB_TABLE_BY_COUNTRY,
 	WB_TABLES
 };
-int wb_view_count(struct wb_view *v, enum wb_table table, uint64_t *ret)
-	WB_MUST_CHECK;
+int wb_view_count(struct wb_view *v, enum wb_table table,
+		  uint64_t *ret) WB_MUST_CHECK;
 
 /* Sequences that concern a party or a country, ascending from `from` on. */
 enum wb_index { WB_BY_PARTY_ID, WB_BY_COUNTRY };
 int wb_view_index(struct wb_view *v, enum wb_index index, const char *name,
-		  uint64_t from, uint64_t ret[], size_t cap, size_t *ret_n)
-	WB_MUST_CHECK;
+		  uint64_t from, uint64_t ret[], size_t cap,
+		  size_t *ret_n) WB_MUST_CHECK;
 
 /* --- writing: one transaction per batch ---------------------------------- */
 
-int wb_write_begin(struct wb_store *st, struct wb_write_txn **ret)
-	WB_MUST_CHECK;
+int wb_write_begin(struct wb_store *st,
+		   struct wb_write_txn **ret) WB_MUST_CHECK;
 void wb_write_abort(struct wb_write_txn *txn);
 /* Frees txn whether or not it succeeds. */
 int wb_write_commit(struct wb_write_txn *txn) WB_MUST_CHECK;
 /* Reads that see what this transaction wrote. */
 struct wb_state wb_write_state(struct wb_write_txn *txn);
-int wb_write_find(struct wb_write_txn *txn, const char *party,
-		  const char *id, uint64_t *ret_seq) WB_MUST_CHECK;
+int wb_write_find(struct wb_write_txn *txn, const char *party, const char *id,
+		  uint64_t *ret_seq) WB_MUST_CHECK;
 int wb_write_entry_of(struct wb_write_txn *txn, uint64_t seq,
 		      struct wb_entry *ret) WB_MUST_CHECK;
 

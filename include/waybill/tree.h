@@ -77,7 +77,6 @@ int wb_tree_verify_inclusion(const uint8_t leaf[WB_HASH_LEN], uint64_t index,
 int wb_tree_verify_consistency(uint64_t from, uint64_t to,
 			       const uint8_t from_root[WB_HASH_LEN],
 			       const uint8_t to_root[WB_HASH_LEN],
-			       const struct wb_tree_proof *proof)
-	WB_MUST_CHECK;
+			       const struct wb_tree_proof *proof) WB_MUST_CHECK;
 
 #endif /* WB_TREE_H */

@@ -41,15 +41,15 @@ bool wb_key_name_c2sp(struct wb_slice s);
 bool wb_key_name_valid(struct wb_slice s);
 /* WB_EFORM for a bad name, WB_EKEY for a bad public key or type. */
 int wb_vkey_make(struct wb_slice name, uint8_t type,
-		 const uint8_t key[WB_PUBLIC_LEN], struct wb_vkey *ret)
-	WB_MUST_CHECK;
+		 const uint8_t key[WB_PUBLIC_LEN],
+		 struct wb_vkey *ret) WB_MUST_CHECK;
 /* WB_EFORM also when the id in the text is not the key's. */
 int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret) WB_MUST_CHECK;
 void wb_vkey_format(const struct wb_vkey *key, char out[WB_VKEY_TEXT_MAX + 1]);
 bool wb_vkey_eq(const struct wb_vkey *a, const struct wb_vkey *b);
 /* A signer of type Ed25519 or cosignature from a seed. */
 int wb_signer_make(struct wb_slice name, uint8_t type,
-		   const uint8_t seed[WB_SEED_LEN], struct wb_signer *ret)
-	WB_MUST_CHECK;
+		   const uint8_t seed[WB_SEED_LEN],
+		   struct wb_signer *ret) WB_MUST_CHECK;
 
 #endif /* WB_VKEY_H */

@@ -19,8 +19,8 @@ static int admit(struct wb_slice bytes, struct wb_problem *problem)
 	static struct wb_note note;
 	struct wb_statement st = {0};
 	struct wb_law law;
-	struct wb_engine_input in = {.law = &law, .statement = &st,
-				     .time = w.now};
+	struct wb_engine_input in = {
+		.law = &law, .statement = &st, .time = w.now};
 	struct wb_state state;
 	struct wb_view *v;
 	int rc;
@@ -68,45 +68,52 @@ static const char *party(const char *subject, const char *role, int key,
 
 static void test_quorum(void **state)
 {
-	const char *text = party("globex", "exporter", KEY_GLOBEX,
-				 "2025-01-01");
+	const char *text =
+		party("globex", "exporter", KEY_GLOBEX, "2025-01-01");
 	struct wb_problem problem;
 
 	(void)state;
 	assert_int_equal(admit(world_sign(&w, text, KEY_AUTHORITY_A,
 					  KEY_AUTHORITY_C, KEY_GLOBEX, -1),
-			       &problem), 0);
-	assert_int_equal(admit(world_sign(&w, text, KEY_AUTHORITY_A,
-					  KEY_AUTHORITY_B, KEY_AUTHORITY_C,
-					  KEY_GLOBEX, -1), &problem), 0);
+			       &problem),
+			 0);
+	assert_int_equal(
+		admit(world_sign(&w, text, KEY_AUTHORITY_A, KEY_AUTHORITY_B,
+				 KEY_AUTHORITY_C, KEY_GLOBEX, -1),
+		      &problem),
+		0);
 	refused(world_sign(&w, text, KEY_AUTHORITY_A, KEY_GLOBEX, -1),
 		WB_P_QUORUM);
 	/* The new key must prove possession. */
 	refused(world_sign(&w, text, KEY_AUTHORITY_A, KEY_AUTHORITY_B, -1),
 		WB_P_LINES);
 	/* A committee member is not of the authority. */
-	refused(world_sign(&w, text, KEY_AUTHORITY_A, KEY_COMMITTEE,
-			   KEY_GLOBEX, -1), WB_P_LINES);
+	refused(world_sign(&w, text, KEY_AUTHORITY_A, KEY_COMMITTEE, KEY_GLOBEX,
+			   -1),
+		WB_P_LINES);
 	/* Nor is a stranger welcome beside a full quorum. */
 	refused(world_sign(&w, text, KEY_AUTHORITY_A, KEY_AUTHORITY_B,
-			   KEY_GLOBEX, KEY_STRANGER, -1), WB_P_LINES);
+			   KEY_GLOBEX, KEY_STRANGER, -1),
+		WB_P_LINES);
 	/* The same member twice is not two. */
 	refused(world_sign(&w, text, KEY_AUTHORITY_A, KEY_AUTHORITY_A,
-			   KEY_GLOBEX, -1), WB_P_LINES);
+			   KEY_GLOBEX, -1),
+		WB_P_LINES);
 }
 
 static void test_registration(void **state)
 {
 	(void)state;
 	/* acme's key again, for another party and for itself. */
-	refused(world_sign(&w, party("acme", "exporter", KEY_ACME,
-				     "2025-01-01"),
+	refused(world_sign(&w,
+			   party("acme", "exporter", KEY_ACME, "2025-01-01"),
 			   KEY_AUTHORITY_A, KEY_AUTHORITY_B, KEY_ACME, -1),
 		WB_P_KEY_TAKEN);
-	refused(world_sign(&w, party("acme", "operator", KEY_STRANGER,
-				     "2025-01-01"),
-			   KEY_AUTHORITY_A, KEY_AUTHORITY_B, KEY_STRANGER,
-			   -1), WB_P_PARTY_ROLE);
+	refused(world_sign(
+			&w,
+			party("acme", "operator", KEY_STRANGER, "2025-01-01"),
+			KEY_AUTHORITY_A, KEY_AUTHORITY_B, KEY_STRANGER, -1),
+		WB_P_PARTY_ROLE);
 }
 
 static void test_shipment_signers(void **state)
@@ -147,33 +154,34 @@ static void test_validity(void **state)
 	wb_time now = w.now;
 
 	(void)state;
-	assert_int_equal(wb_time_parse(wb_slice_str("2024-12-31T23:59:59Z"),
-				       &w.now), 0);
+	assert_int_equal(
+		wb_time_parse(wb_slice_str("2024-12-31T23:59:59Z"), &w.now), 0);
 	/* Dated ahead of the ledger's clock comes first. */
 	refused(world_sign(&w, text, KEY_ACME, -1), WB_P_FUTURE);
 	w.now = now - 86400LL * 1000 * 2;
 	refused(world_sign(&w, text, KEY_ACME, -1), WB_P_FUTURE);
 	w.now = now;
 	/* Registered, but only from next month on. */
-	assert_int_equal(world_say(&w, party("globex", "exporter", KEY_GLOBEX,
-					     "2025-06-01"),
-				   KEY_AUTHORITY_A, KEY_AUTHORITY_B,
-				   KEY_GLOBEX, -1), 0);
-	refused(world_sign(&w, by_globex(text), KEY_GLOBEX, -1),
-		WB_P_KEY_TIME);
+	assert_int_equal(
+		world_say(&w,
+			  party("globex", "exporter", KEY_GLOBEX, "2025-06-01"),
+			  KEY_AUTHORITY_A, KEY_AUTHORITY_B, KEY_GLOBEX, -1),
+		0);
+	refused(world_sign(&w, by_globex(text), KEY_GLOBEX, -1), WB_P_KEY_TIME);
 }
 
 static void test_roles(void **state)
 {
-	const char *text = party("globex", "operator", KEY_GLOBEX,
-				 "2025-01-01");
+	const char *text =
+		party("globex", "operator", KEY_GLOBEX, "2025-01-01");
 
 	(void)state;
 	/* A registration is not a party's to make. */
 	refused(world_sign(&w, text, KEY_ACME, KEY_GLOBEX, -1), WB_P_LINES);
 	/* An operator does not export. */
 	assert_int_equal(world_say(&w, text, KEY_AUTHORITY_A, KEY_AUTHORITY_B,
-				   KEY_GLOBEX, -1), 0);
+				   KEY_GLOBEX, -1),
+			 0);
 	text = world_shipment("S-1", "kuala", "MY", 5);
 	refused(world_sign(&w, by_globex(text), KEY_GLOBEX, -1), WB_P_ROLE);
 }
@@ -187,19 +195,23 @@ static void test_owners(void **state)
 			 0);
 	assert_int_equal(world_detail(&w, "bottom", "MY",
 				      "[{\"party\":\"middle\","
-				      "\"percent\":51}]"), 0);
+				      "\"percent\":51}]"),
+			 0);
 	/* Back to the bottom: a circle. */
 	assert_int_equal(world_detail(&w, "top", "MY",
 				      "[{\"party\":\"bottom\","
-				      "\"percent\":51}]"), WB_EREFUSED);
+				      "\"percent\":51}]"),
+			 WB_EREFUSED);
 	assert_int_equal(w.sub.problem.code, WB_P_OWNERS);
 	/* Half is no majority, so no circle. */
 	assert_int_equal(world_detail(&w, "top", "MY",
 				      "[{\"party\":\"bottom\","
-				      "\"percent\":50}]"), 0);
+				      "\"percent\":50}]"),
+			 0);
 	assert_int_equal(world_detail(&w, "orphan", "MY",
 				      "[{\"party\":\"nobody\","
-				      "\"percent\":50}]"), WB_EREFUSED);
+				      "\"percent\":50}]"),
+			 WB_EREFUSED);
 	assert_int_equal(w.sub.problem.code, WB_P_PARTY);
 }
 

@@ -48,9 +48,10 @@ static int set_up(void **state)
 		char id[16];
 
 		snprintf(id, sizeof(id), "S-%d", i);
-		assert_int_equal(world_say(&w, world_shipment(id, "kuala",
-							      "MY", 600),
-					   KEY_ACME, -1), 0);
+		assert_int_equal(
+			world_say(&w, world_shipment(id, "kuala", "MY", 600),
+				  KEY_ACME, -1),
+			0);
 	}
 	truth.keep = malloc(8u << 20);
 	assert_int_equal(wb_view_open(wb_ledger_store(w.ledger), &v), 0);
@@ -71,8 +72,8 @@ static int set_up(void **state)
 	}
 	wb_view_close(v);
 	wb_ledger_head(w.ledger, &head);
-	truth.checkpoint = keep(wb_slice(head.checkpoint_note,
-					 head.checkpoint_len));
+	truth.checkpoint =
+		keep(wb_slice(head.checkpoint_note, head.checkpoint_len));
 	return 0;
 }
 
@@ -94,8 +95,8 @@ static int show(const struct wb_audit_record rec[], size_t n,
 	int rc;
 
 	memset(failure, 0, sizeof(*failure));
-	rc = wb_audit_new(&w.services.checkpoint.vkey,
-			  &w.services.record.vkey, &a);
+	rc = wb_audit_new(&w.services.checkpoint.vkey, &w.services.record.vkey,
+			  &a);
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = wb_audit_step(a, &rec[i], failure);
 	if (rc == 0)
@@ -296,10 +297,10 @@ static void test_checkpoint_of_another_key(void **state)
 
 	(void)state;
 	assert_int_equal(wb_audit_new(&w.key[KEY_STRANGER].vkey,
-				      &w.services.record.vkey, &a), 0);
+				      &w.services.record.vkey, &a),
+			 0);
 	/* The records are of another origin than the one trusted. */
-	assert_int_equal(wb_audit_step(a, &truth.rec[0], &failure),
-			 WB_EPROOF);
+	assert_int_equal(wb_audit_step(a, &truth.rec[0], &failure), WB_EPROOF);
 	assert_string_equal(failure.step, "origin");
 	wb_audit_free(a);
 	wb_audit_free(NULL);

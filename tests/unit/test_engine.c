@@ -9,10 +9,7 @@
 #include <cmocka.h>
 
 #include "core/audit_parts.h"
-#include "core/decide.h"
 #include "tests/unit/files.h"
-#include "tests/unit/format_example.h"
-#include "waybill/text.h"
 
 /*
  * The engine on drafts: one shipment each, whose members the case gives, on a
@@ -79,13 +76,13 @@ static int tear_down(void **state)
 	return 0;
 }
 
-#define DIGEST                                                                \
+#define DIGEST                                                                 \
 	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define PAPER(kind, date)                                                     \
-	"{\"kind\":\"" kind "\",\"sha256\":\"" DIGEST "\",\"date\":\"" date   \
+#define PAPER(kind, date)                                                      \
+	"{\"kind\":\"" kind "\",\"sha256\":\"" DIGEST "\",\"date\":\"" date    \
 	"\"}"
-#define H100(n)                                                               \
-	"{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":" #n              \
+#define H100(n)                                                                \
+	"{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":" #n               \
 	",\"eccn\":\"3A090.a\"}"
 #define LPP "\"papers\":[" PAPER("lpp_statement", "2025-05-16") "],"
 
@@ -133,14 +130,16 @@ static const char *written(const char *key)
 	for (size_t i = 0; i < d.n_writes; i++) {
 		if (strcmp(d.write[i].key, key) != 0)
 			continue;
-		assert_int_equal(wb_slice_copy(d.write[i].value, value,
-					       sizeof(value)), 0);
+		assert_int_equal(
+			wb_slice_copy(d.write[i].value, value, sizeof(value)),
+			0);
 		return value;
 	}
 	return "";
 }
 
-/* --- parties -------------------------------------------------------------------- */
+/* --- parties
+ * -------------------------------------------------------------------- */
 
 static void test_unregistered_uses_no_exception(void **state)
 {
@@ -209,7 +208,8 @@ static void test_the_stricter_of_declared_and_registered(void **state)
 	assert_int_equal(d.verdict, WB_DENY);
 }
 
-/* --- items ---------------------------------------------------------------------- */
+/* --- items
+ * ---------------------------------------------------------------------- */
 
 static void test_limbs_at_their_limits(void **state)
 {
@@ -243,7 +243,8 @@ static void test_limbs_at_their_limits(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		snprintf(item, sizeof(item),
 			 "{\"line\":1,\"model\":\"%s\",\"quantity\":1,"
-			 "\"eccn\":\"3A090.a\"}", rows[i].model);
+			 "\"eccn\":\"3A090.a\"}",
+			 rows[i].model);
 		judge("2025-05-20", "MY", "my", LPP, item);
 		if (strcmp(d.item[0].eccn, rows[i].eccn) != 0 ||
 		    strcmp(d.item[0].limb, rows[i].limb) != 0)
@@ -295,7 +296,8 @@ static void test_planar_doubt(void **state)
 	assert_false(found("doubt"));
 }
 
-/* --- paths ---------------------------------------------------------------------- */
+/* --- paths
+ * ---------------------------------------------------------------------- */
 
 static void test_strictest_item_decides(void **state)
 {
@@ -315,14 +317,14 @@ static void test_limit_counts_the_lines_together(void **state)
 {
 	(void)state;
 	judge("2025-05-20", "MY", "my",
-	      "\"papers\":[" PAPER("lpp_statement", "2025-05-16") ","
-	      PAPER("prenotice", "2025-05-16") "],",
+	      "\"papers\":[" PAPER("lpp_statement", "2025-05-16") "," PAPER(
+		      "prenotice", "2025-05-16") "],",
 	      "{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":1699,"
 	      "\"eccn\":\"3A090.a\"}");
 	assert_int_equal(d.verdict, WB_CLEAR);
 	judge("2025-05-20", "MY", "my",
-	      "\"papers\":[" PAPER("lpp_statement", "2025-05-16") ","
-	      PAPER("prenotice", "2025-05-16") "],",
+	      "\"papers\":[" PAPER("lpp_statement", "2025-05-16") "," PAPER(
+		      "prenotice", "2025-05-16") "],",
 	      "{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":1699,"
 	      "\"eccn\":\"3A090.a\"},"
 	      "{\"line\":2,\"model\":\"nv-h100-sxm\",\"quantity\":1,"
@@ -376,100 +378,29 @@ static void test_allocation_of_the_headquarters(void **state)
 	assert_string_equal(d.finding[1].doubt, "AMBIG-1");
 }
 
-/* --- dates ---------------------------------------------------------------------- */
+/* --- dates
+ * ---------------------------------------------------------------------- */
 
 static void test_savings_clause(void **state)
 {
 	(void)state;
 	judge("2025-05-15", "MY", "my",
-	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-16\",",
-	      H100(1));
+	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-16\",", H100(1));
 	assert_string_equal(d.basis, "NLR");
 	assert_true(found("savings"));
 	assert_true(found("doubt")); /* the last day: AMBIG-9 */
 	judge("2025-05-15", "MY", "my",
-	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-17\",",
-	      H100(1));
+	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-17\",", H100(1));
 	assert_string_equal(d.basis, "LICENCE");
 	assert_true(found("savings-missed"));
 	judge("2025-05-15", "MY", "my",
-	      "\"loaded\":\"2025-05-15\",\"arrival\":\"2025-06-10\",",
-	      H100(1));
+	      "\"loaded\":\"2025-05-15\",\"arrival\":\"2025-06-10\",", H100(1));
 	assert_false(found("savings"));
 	assert_false(found("savings-missed"));
 }
 
-/* --- the texts ------------------------------------------------------------------ */
-
-/* A narrative that is cut ends in a whole character. */
-static void test_long_names_are_cut_whole(void **state)
-{
-	char declared[256] = "";
-
-	(void)state;
-	/* 64 bytes of id are the most a name in a narrative can bring, so the
-	 * emitter is asked directly. */
-	wb_decision_init(&d);
-	for (int i = 0; i < 60; i++)
-		strcat(declared, "\xc3\xa9");
-	for (size_t cut = 0; cut < 4; cut++)
-		wb_find(&d, "unknown-model", "", "%.*s%s%s%s%s", (int)cut,
-			"xxxx", declared, declared, declared, declared);
-	for (size_t i = 0; i < d.n_findings; i++)
-		assert_true(wb_utf8_valid(
-			wb_slice_str(d.finding[i].narrative)));
-}
-
-static void test_findings_are_bounded(void **state)
-{
-	(void)state;
-	wb_decision_init(&d);
-	for (int i = 0; i < WB_FINDINGS_MAX + 20; i++)
-		wb_find(&d, "late", "", "number %d", i);
-	assert_int_equal(d.n_findings, WB_FINDINGS_MAX);
-	assert_string_equal(d.finding[WB_FINDINGS_MAX - 1].code,
-			    "too-many-findings");
-}
-
-static void test_amounts(void **state)
-{
-	static const struct {
-		int64_t x10;
-		const char *text;
-	} rows[] = {
-		{0, "0"}, {5, "0.5"}, {9990, "999"}, {10000, "1,000"},
-		{47992, "4,799.2"}, {268985680, "26,898,568"},
-		{WB_INTEGER_MAX, "900,719,925,474,099.1"},
-	};
-	char out[WB_AMOUNT_MAX];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_string_equal(wb_amount(rows[i].x10, out),
-				    rows[i].text);
-}
-
-/* Each code stands in FORMAT.md with its severity, and no other does. */
-static void test_findings_are_documented(void **state)
-{
-	const char *text = format_document();
-	const struct wb_finding_kind *kind;
-	char row[160];
-	size_t i, n = 0;
-
-	(void)state;
-	for (i = 0; (kind = wb_finding_row(i)) != NULL; i++) {
-		snprintf(row, sizeof(row), "\n| `%s` | %s | %s |", kind->code,
-			 wb_severity_name(kind->severity), kind->meaning);
-		if (strstr(text, row) == NULL)
-			fail_msg("FORMAT.md lacks %s", row);
-	}
-	text = strstr(text, "| code | severity |");
-	assert_non_null(text);
-	for (; strncmp(text, "\n\n", 2) != 0; text++)
-		n += *text == '\n';
-	assert_int_equal(n, i + 1); /* and the line of dashes */
-}
+/* --- the texts
+ * ------------------------------------------------------------------ */
 
 /* What was written is read again, and the same bytes are written each time. */
 static void test_texts_read_back(void **state)
@@ -511,8 +442,7 @@ static void test_texts_read_back(void **state)
 	assert_int_equal(back.get(back.ctx, "lpp/sa/2025", &value, &seq),
 			 WB_ENOTFOUND);
 	wb_memory_free(&reads);
-	assert_int_equal(wb_memory_from_workings(&reads,
-						 wb_slice_str("{}\n")),
+	assert_int_equal(wb_memory_from_workings(&reads, wb_slice_str("{}\n")),
 			 WB_EFORM);
 	wb_memory_free(&reads);
 }
@@ -533,10 +463,6 @@ int main(void)
 		cmocka_unit_test(test_contested_exception_is_told),
 		cmocka_unit_test(test_allocation_of_the_headquarters),
 		cmocka_unit_test(test_savings_clause),
-		cmocka_unit_test(test_long_names_are_cut_whole),
-		cmocka_unit_test(test_findings_are_bounded),
-		cmocka_unit_test(test_amounts),
-		cmocka_unit_test(test_findings_are_documented),
 		cmocka_unit_test(test_texts_read_back),
 	};
 

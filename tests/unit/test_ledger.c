@@ -53,7 +53,8 @@ static void begin_trade(struct world *w)
 	assert_int_equal(world_detail(w, "holding", "MY", "[]"), 0);
 	assert_int_equal(world_detail(w, "kuala", "MY",
 				      "[{\"party\":\"holding\","
-				      "\"percent\":100}]"), 0);
+				      "\"percent\":100}]"),
+			 0);
 }
 
 static uint64_t size_of(struct world *w)
@@ -84,7 +85,8 @@ static void test_statement_becomes_a_provable_record(void **state)
 	assert_false(w.sub.repeated);
 	p = receipt_of(&w, w.sub.seq, &len);
 	assert_int_equal(wb_receipt_parse(wb_slice(p, len), scratch,
-					  sizeof(scratch), &rc), 0);
+					  sizeof(scratch), &rc),
+			 0);
 	trust.log[0] = w.services.checkpoint.vkey;
 	trust.log[1] = w.services.record.vkey;
 	assert_int_equal(wb_receipt_verify(&rc, note, &trust, &rec, &step), 0);
@@ -114,12 +116,14 @@ static void test_same_text_again_same_receipt(void **state)
 	seq = w.sub.seq;
 	first = receipt_of(&w, seq, &len);
 	assert_int_equal(world_say(&w, world_shipment("S-2", "kuala", "MY", 1),
-				   KEY_ACME, -1), 0);
+				   KEY_ACME, -1),
+			 0);
 	size = size_of(&w);
 
 	assert_int_equal(world_say(&w,
 				   world_shipment("S-1", "kuala", "MY", 100),
-				   KEY_ACME, -1), 0);
+				   KEY_ACME, -1),
+			 0);
 	assert_true(w.sub.repeated);
 	assert_int_equal(w.sub.seq, seq);
 	assert_int_equal(size_of(&w), size);
@@ -132,7 +136,8 @@ static void test_same_text_again_same_receipt(void **state)
 
 	assert_int_equal(world_say(&w,
 				   world_shipment("S-1", "kuala", "MY", 101),
-				   KEY_ACME, -1), WB_EREFUSED);
+				   KEY_ACME, -1),
+			 WB_EREFUSED);
 	assert_int_equal(w.sub.problem.code, WB_P_ID_TAKEN);
 	assert_int_equal(size_of(&w), size);
 	free(first);
@@ -155,13 +160,14 @@ static void test_repeat_within_a_batch(void **state)
 	size = size_of(&w);
 	for (int i = 0; i < 3; i++) {
 		struct wb_slice s = world_sign(
-			&w, world_shipment("S-1", "kuala", "MY",
-					   i < 2 ? 5 : 6), KEY_ACME, -1);
+			&w, world_shipment("S-1", "kuala", "MY", i < 2 ? 5 : 6),
+			KEY_ACME, -1);
 
 		memcpy(bytes[i], s.p, s.len);
 		sub[i].bytes = wb_slice(bytes[i], s.len);
 		assert_int_equal(wb_statement_open(sub[i].bytes, ORIGIN,
-						   &note[i], &st[i], NULL), 0);
+						   &note[i], &st[i], NULL),
+				 0);
 		sub[i].note = &note[i];
 		sub[i].statement = &st[i];
 	}
@@ -189,13 +195,15 @@ static void test_full_disk_moves_nothing(void **state)
 	wb_ledger_head(w.ledger, &before);
 	commit_fails_with = ENOSPC;
 	assert_int_equal(world_say(&w, world_shipment("S-1", "kuala", "MY", 5),
-				   KEY_ACME, -1), WB_EFULL);
+				   KEY_ACME, -1),
+			 WB_EFULL);
 	commit_fails_with = 0;
 	wb_ledger_head(w.ledger, &after);
 	assert_memory_equal(&before, &after, sizeof(before));
 	assert_int_equal(wb_ledger_latched(w.ledger), 0);
 	assert_int_equal(world_say(&w, world_shipment("S-1", "kuala", "MY", 5),
-				   KEY_ACME, -1), 0);
+				   KEY_ACME, -1),
+			 0);
 	assert_int_equal(w.sub.seq, before.checkpoint.size);
 	world_end(&w);
 }
@@ -209,11 +217,13 @@ static void test_io_error_latches(void **state)
 	begin_trade(&w);
 	commit_fails_with = EIO;
 	assert_int_equal(world_say(&w, world_shipment("S-1", "kuala", "MY", 5),
-				   KEY_ACME, -1), WB_EIO);
+				   KEY_ACME, -1),
+			 WB_EIO);
 	commit_fails_with = 0;
 	assert_int_equal(wb_ledger_latched(w.ledger), WB_EIO);
 	assert_int_equal(world_say(&w, world_shipment("S-2", "kuala", "MY", 5),
-				   KEY_ACME, -1), WB_EIO);
+				   KEY_ACME, -1),
+			 WB_EIO);
 	world_end(&w);
 }
 
@@ -228,10 +238,11 @@ static void test_failed_adoption_is_forgotten(void **state)
 
 	(void)state;
 	world_begin(&w, true);
-	assert_int_equal(world_policy(&w, "catalogue",
-				      "tests/vectors/test.catalogue"), 0);
-	assert_int_equal(world_policy(&w, "countries",
-				      "policy/countries.table"), 0);
+	assert_int_equal(
+		world_policy(&w, "catalogue", "tests/vectors/test.catalogue"),
+		0);
+	assert_int_equal(
+		world_policy(&w, "countries", "policy/countries.table"), 0);
 	assert_int_equal(world_party(&w, "acme", KEY_ACME), 0);
 	commit_fails_with = ENOSPC;
 	assert_int_equal(world_policy(&w, "edition", edition), WB_EFULL);
@@ -241,7 +252,8 @@ static void test_failed_adoption_is_forgotten(void **state)
 	assert_int_equal(world_policy(&w, "edition", edition), 0);
 	assert_true(w.sub.repeated);
 	assert_int_equal(world_say(&w, world_shipment("S-1", "kuala", "MY", 5),
-				   KEY_ACME, -1), 0);
+				   KEY_ACME, -1),
+			 0);
 	assert_int_equal(audit(&w, &counts, &failure), 0);
 	assert_int_equal(counts.reexecuted, size_of(&w));
 	world_end(&w);
@@ -261,10 +273,10 @@ static void test_counters_add_up(void **state)
 		char id[16];
 
 		snprintf(id, sizeof(id), "S-%d", i);
-		assert_int_equal(world_say(&w,
-					   world_shipment(id, "kuala", "MY",
-							  100),
-					   KEY_ACME, -1), 0);
+		assert_int_equal(
+			world_say(&w, world_shipment(id, "kuala", "MY", 100),
+				  KEY_ACME, -1),
+			0);
 	}
 	assert_int_equal(wb_view_open(wb_ledger_store(w.ledger), &v), 0);
 	view = wb_view_state(v);
@@ -287,17 +299,20 @@ static void test_time_never_goes_back(void **state)
 	wb_ledger_head(w.ledger, &a);
 	w.now -= 3600 * 1000;
 	assert_int_equal(world_say(&w, world_shipment("S-1", "kuala", "MY", 5),
-				   KEY_ACME, -1), 0);
+				   KEY_ACME, -1),
+			 0);
 	wb_ledger_head(w.ledger, &b);
 	assert_true(a.tip.time == b.tip.time);
 	/* A leap ahead waits for an operator, and nothing is latched. */
 	wb_ledger_clock_jump_max(w.ledger, 60 * 1000);
 	w.now = b.tip.time + 61 * 1000;
 	assert_int_equal(world_say(&w, world_shipment("S-2", "kuala", "MY", 5),
-				   KEY_ACME, -1), WB_ECLOCK);
+				   KEY_ACME, -1),
+			 WB_ECLOCK);
 	w.now = b.tip.time + 60 * 1000;
 	assert_int_equal(world_say(&w, world_shipment("S-2", "kuala", "MY", 5),
-				   KEY_ACME, -1), 0);
+				   KEY_ACME, -1),
+			 0);
 	world_end(&w);
 }
 
@@ -331,22 +346,25 @@ static void test_create_refuses(void **state)
 	memset(&problem, 0, sizeof(problem));
 	note = world_sign(&w, world_genesis(&w, true), KEY_CHECKPOINT,
 			  KEY_RECORD, KEY_AUTHORITY_A, -1);
-	assert_int_equal(wb_ledger_create(w.dir, &w.services, note, w.now,
-					  &problem), WB_EREFUSED);
+	assert_int_equal(
+		wb_ledger_create(w.dir, &w.services, note, w.now, &problem),
+		WB_EREFUSED);
 	assert_int_equal(problem.code, WB_P_QUORUM);
 	/* A service key that does not prove possession. */
 	memset(&problem, 0, sizeof(problem));
 	note = world_sign(&w, world_genesis(&w, true), KEY_CHECKPOINT,
 			  KEY_AUTHORITY_A, KEY_AUTHORITY_B, -1);
-	assert_int_equal(wb_ledger_create(w.dir, &w.services, note, w.now,
-					  &problem), WB_EREFUSED);
+	assert_int_equal(
+		wb_ledger_create(w.dir, &w.services, note, w.now, &problem),
+		WB_EREFUSED);
 	assert_int_equal(problem.code, WB_P_LINES);
 	/* Something else before the genesis. */
 	memset(&problem, 0, sizeof(problem));
-	note = world_sign(&w, world_shipment("S-1", "kuala", "MY", 5),
-			  KEY_ACME, -1);
-	assert_int_equal(wb_ledger_create(w.dir, &w.services, note, w.now,
-					  &problem), WB_EREFUSED);
+	note = world_sign(&w, world_shipment("S-1", "kuala", "MY", 5), KEY_ACME,
+			  -1);
+	assert_int_equal(
+		wb_ledger_create(w.dir, &w.services, note, w.now, &problem),
+		WB_EREFUSED);
 	assert_int_equal(problem.code, WB_P_GENESIS);
 	/* A changed byte under good lines. */
 	memset(&problem, 0, sizeof(problem));
@@ -355,8 +373,9 @@ static void test_create_refuses(void **state)
 	*(char *)(uintptr_t)strstr((const char *)note.p, "\"late_days\":30") =
 		'\"';
 	((char *)(uintptr_t)strstr((const char *)note.p, ":30,"))[1] = '4';
-	assert_int_equal(wb_ledger_create(w.dir, &w.services, note, w.now,
-					  &problem), WB_EREFUSED);
+	assert_int_equal(
+		wb_ledger_create(w.dir, &w.services, note, w.now, &problem),
+		WB_EREFUSED);
 	assert_int_equal(problem.code, WB_P_SIGNATURE);
 	/* None of it has begun a ledger. */
 	assert_int_equal(wb_ledger_open(w.dir, &w.services, &w.ledger),
@@ -370,9 +389,9 @@ static void test_second_genesis_is_refused(void **state)
 
 	(void)state;
 	begin_trade(&w);
-	assert_int_equal(world_say(&w, world_genesis(&w, false),
-				   KEY_CHECKPOINT, KEY_RECORD,
-				   KEY_AUTHORITY_A, KEY_AUTHORITY_B, -1),
+	assert_int_equal(world_say(&w, world_genesis(&w, false), KEY_CHECKPOINT,
+				   KEY_RECORD, KEY_AUTHORITY_A, KEY_AUTHORITY_B,
+				   -1),
 			 WB_EREFUSED);
 	/* The id is taken by the first; the text is another. */
 	assert_int_equal(w.sub.problem.code, WB_P_ID_TAKEN);
@@ -391,8 +410,9 @@ static void spoil(const struct world *w, const char *text, size_t at)
 	snprintf(path, sizeof(path), "%s/data.mdb", w->dir);
 	f = fopen(path, "r+b");
 	n = fread(p, 1, 64u << 20, f);
-	for (uint8_t *q = p; (q = memmem(q, n - (size_t)(q - p), text,
-					 strlen(text))) != NULL; q++)
+	for (uint8_t *q = p;
+	     (q = memmem(q, n - (size_t)(q - p), text, strlen(text))) != NULL;
+	     q++)
 		hit = q;
 	assert_non_null(hit);
 	hit[at] ^= 1;
@@ -422,10 +442,10 @@ static void test_damage_is_found(void **state)
 		struct world w;
 
 		begin_trade(&w);
-		assert_int_equal(world_say(&w,
-					   world_shipment("S-9", "kuala",
-							  "MY", 7),
-					   KEY_ACME, -1), 0);
+		assert_int_equal(
+			world_say(&w, world_shipment("S-9", "kuala", "MY", 7),
+				  KEY_ACME, -1),
+			0);
 		assert_int_equal(audit(&w, &counts, &failure), 0);
 		wb_ledger_close(w.ledger);
 		w.ledger = NULL;
@@ -447,7 +467,8 @@ static void test_damage_beside_the_records_is_found(void **state)
 	(void)state;
 	begin_trade(&w);
 	assert_int_equal(world_say(&w, world_shipment("S-9", "kuala", "MY", 7),
-				   KEY_ACME, -1), 0);
+				   KEY_ACME, -1),
+			 0);
 	wb_ledger_close(w.ledger);
 	w.ledger = NULL;
 	/* The stored value alone; in the workings quotes stand around it. */

@@ -9,7 +9,8 @@
 #include "tests/unit/format_example.h"
 #include "tests/unit/world.h"
 
-/* --- the entry ---------------------------------------------------------------- */
+/* --- the entry
+ * ---------------------------------------------------------------- */
 
 static struct wb_entry example(void)
 {
@@ -75,7 +76,8 @@ static void test_bad_entries_are_refused(void **state)
 			 WB_ECORRUPT);
 }
 
-/* --- the environment ----------------------------------------------------------- */
+/* --- the environment
+ * ----------------------------------------------------------- */
 
 static struct wb_store *fresh(char dir[64])
 {
@@ -131,8 +133,7 @@ static void test_open_refuses_strangers(void **state)
 
 	st = fresh(dir);
 	assert_int_equal(mdb_txn_begin(st->env, NULL, 0, &txn), 0);
-	assert_int_equal(mdb_put(txn, st->dbi[WB_DB_META], &key, &value, 0),
-			 0);
+	assert_int_equal(mdb_put(txn, st->dbi[WB_DB_META], &key, &value, 0), 0);
 	assert_int_equal(mdb_txn_commit(txn), 0);
 	wb_store_close(st);
 	assert_int_equal(wb_store_open(dir, false, &st), WB_ECORRUPT);
@@ -199,14 +200,14 @@ static void test_txn(void **state)
 	assert_true(wb_slice_is(key, "b"));
 	assert_int_equal(wb_view_state_next(v, "b", &key, &value, &seq),
 			 WB_ENOTFOUND);
-	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "MY", 0, found, 4,
-				       &n), 0);
+	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "MY", 0, found, 4, &n),
+			 0);
 	assert_int_equal(n, 2);
-	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "MY", 1, found, 4,
-				       &n), 0);
+	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "MY", 1, found, 4, &n),
+			 0);
 	assert_int_equal(n, 1);
-	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "M", 0, found, 4,
-				       &n), 0);
+	assert_int_equal(wb_view_index(v, WB_BY_COUNTRY, "M", 0, found, 4, &n),
+			 0);
 	assert_int_equal(n, 0);
 	assert_int_equal(wb_view_count(v, WB_TABLE_BY_COUNTRY, &count), 0);
 	assert_int_equal(count, 3);

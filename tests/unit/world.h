@@ -16,7 +16,7 @@
  * services, three members of the authority (two must sign), one of the
  * committee, and two exporters.  Tests include this after cmocka.h.
  */
-#define ORIGIN "example.org/waybill"
+#define ORIGIN   "example.org/waybill"
 #define NOTE_CAP (1u << 20)
 
 enum {
@@ -63,7 +63,8 @@ static inline void world_keys(struct world *w)
 		memset(seed, i + 1, sizeof(seed));
 		assert_int_equal(wb_signer_make(wb_slice_str(key_names[i]),
 						WB_SIG_ED25519, seed,
-						&w->key[i]), 0);
+						&w->key[i]),
+				 0);
 	}
 	w->services.checkpoint = w->key[KEY_CHECKPOINT];
 	w->services.record = w->key[KEY_RECORD];
@@ -96,8 +97,7 @@ static inline struct wb_slice world_sign_va(struct world *w, const char *text,
 	return note;
 }
 
-static inline struct wb_slice world_sign(struct world *w, const char *text,
-					 ...)
+static inline struct wb_slice world_sign(struct world *w, const char *text, ...)
 {
 	struct wb_slice note;
 	va_list ap;
@@ -157,8 +157,7 @@ static inline char *world_genesis(const struct world *w, bool historical)
 		 "\"family\":\"paper\",\"historical\":%s,\"late_days\":30,"
 		 "\"engine\":1}\n",
 		 world_vkey(w, KEY_CHECKPOINT), world_vkey(w, KEY_RECORD),
-		 world_vkey(w, KEY_AUTHORITY_A),
-		 world_vkey(w, KEY_AUTHORITY_B),
+		 world_vkey(w, KEY_AUTHORITY_A), world_vkey(w, KEY_AUTHORITY_B),
 		 world_vkey(w, KEY_AUTHORITY_C), world_vkey(w, KEY_COMMITTEE),
 		 historical ? "true" : "false");
 	return text;
@@ -203,8 +202,8 @@ static inline void world_law(struct world *w)
 	};
 
 	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(world_policy(w, documents[i][0],
-					      documents[i][1]), 0);
+		assert_int_equal(
+			world_policy(w, documents[i][0], documents[i][1]), 0);
 }
 
 static inline int world_party(struct world *w, const char *subject, int key)
@@ -272,8 +271,9 @@ static inline void world_dir(struct world *w)
 	w->note = malloc(NOTE_CAP);
 	assert_non_null(w->note);
 	assert_int_equal(wb_crypto_init(), 0);
-	assert_int_equal(wb_time_parse(wb_slice_str("2025-05-20T12:00:00Z"),
-				       &w->now), 0);
+	assert_int_equal(
+		wb_time_parse(wb_slice_str("2025-05-20T12:00:00Z"), &w->now),
+		0);
 	world_keys(w);
 }
 
@@ -291,10 +291,9 @@ static inline void world_begin(struct world *w, bool historical)
 	world_dir(w);
 	note = world_sign(w, world_genesis(w, historical), KEY_CHECKPOINT,
 			  KEY_RECORD, KEY_AUTHORITY_A, KEY_AUTHORITY_B, -1);
-	if (wb_ledger_create(w->dir, &w->services, note, w->now, &problem) !=
-	    0)
-		fail_msg("genesis: WB-%d %s %s", problem.code,
-			 problem.pointer, problem.detail);
+	if (wb_ledger_create(w->dir, &w->services, note, w->now, &problem) != 0)
+		fail_msg("genesis: WB-%d %s %s", problem.code, problem.pointer,
+			 problem.detail);
 	world_open(w);
 }
 
