@@ -1,0 +1,442 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/law_files.h"
+
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+
+/* An edition of those dates; it says next to nothing else. */
+static struct wb_edition *edition(const char *id, const char *family,
+				  const char *from, const char *to)
+{
+	struct wb_edition *ret = NULL;
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+		 "waybill/policy/1\nid %s\nfamily %s\ntitle T\nsource S\n"
+		 "effective %s # c\nuntil %s\n"
+		 "eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"
+		 "licence all when eccn is 3A090.a # c\n"
+		 "review denial when eccn is 3A090.a # c\n",
+		 id, family, from, to);
+	assert_int_equal(wb_edition_parse(wb_slice_str(text), &ret, NULL), 0);
+	return ret;
+}
+
+static void adopt(struct wb_law *law, struct wb_edition *ed)
+{
+	assert_int_equal(wb_law_check(law, ed, NULL), 0);
+	wb_law_adopt(law, ed, NULL, NULL);
+}
+
+static const char *id_on(const struct wb_law *law, const char *date)
+{
+	const struct wb_edition *ed = wb_law_edition(law, law_date(date));
+
+	return ed == NULL ? "none" : ed->id;
+}
+
+/* --- which edition applies
+ * ------------------------------------------------------ */
+
+static void test_dates(void **state)
+{
+	static const struct {
+		const char *date, *id;
+	} cases[] = {
+		{"2023-11-16", "none"},
+		{"2023-11-17", "us-2023-1"},
+		{"2025-05-14", "us-2023-1"},
+		{"2025-05-15", "diffusion-2025-1"},
+		{"9999-12-31", "diffusion-2025-1"},
+	};
+	struct wb_law law;
+
+	(void)state;
+	/* The order in which they are recorded does not matter. */
+	for (int turn = 0; turn < 2; turn++) {
+		wb_law_init(&law, "paper");
+		assert_null(wb_law_edition(&law, 20000));
+		adopt(&law,
+		      law_edition_file(turn == 0 ? "policy/us-2023.policy"
+						 : "policy/diffusion.policy"));
+		adopt(&law,
+		      law_edition_file(turn == 1 ? "policy/us-2023.policy"
+						 : "policy/diffusion.policy"));
+		for (size_t i = 0; i < N(cases); i++)
+			assert_string_equal(id_on(&law, cases[i].date),
+					    cases[i].id);
+		wb_law_free(&law);
+	}
+}
+
+/* An open edition gives way; what then ends leaves a gap, not a return. */
+static void test_open(void **state)
+{
+	struct wb_law law;
+
+	(void)state;
+	wb_law_init(&law, "f");
+	adopt(&law, edition("a", "f", "2025-01-01", "open"));
+	assert_string_equal(id_on(&law, "2027-01-01"), "a");
+	adopt(&law, edition("b", "f", "2025-06-01", "2025-12-31"));
+	assert_string_equal(id_on(&law, "2025-05-31"), "a");
+	assert_string_equal(id_on(&law, "2025-06-01"), "b");
+	assert_string_equal(id_on(&law, "2026-01-01"), "none");
+	adopt(&law, edition("c", "f", "2026-01-01", "open"));
+	assert_string_equal(id_on(&law, "2026-01-01"), "c");
+	wb_law_free(&law);
+}
+
+static void test_family(void **state)
+{
+	struct wb_law law;
+
+	(void)state;
+	wb_law_init(&law, "f");
+	adopt(&law, edition("a", "g", "2025-01-01", "open"));
+	assert_string_equal(id_on(&law, "2025-01-01"), "none");
+	/* Of a family that never applies, overlaps are of no account. */
+	adopt(&law, edition("b", "g", "2025-01-01", "2025-02-01"));
+	adopt(&law, edition("c", "f", "2025-01-01", "2025-02-01"));
+	assert_string_equal(id_on(&law, "2025-01-01"), "c");
+	assert_int_equal(law.n, 3);
+	wb_law_free(&law);
+
+	/* A family that no edition can name has no editions. */
+	wb_law_init(&law, "abcdefghijklmnopqrstuvwxyz0123456789");
+	adopt(&law, edition("a", "abcdefghijklmnopqrstuvwxyz01234",
+			    "2025-01-01", "open"));
+	assert_string_equal(id_on(&law, "2025-01-01"), "none");
+	wb_law_free(&law);
+}
+
+static void test_overlap(void **state)
+{
+	static const struct {
+		const char *from, *to; /* of the second; the first is June */
+		bool fits;
+	} cases[] = {
+		{"2025-05-01", "2025-05-31", true},
+		{"2025-07-01", "2025-07-31", true},
+		{"2025-07-01", "open", true},
+		{"2025-05-01", "open", true}, /* gives way in June */
+		{"2025-06-30", "2025-07-31", false},
+		{"2025-06-30", "open", false},
+		{"2025-05-01", "2025-06-01", false},
+		{"2025-05-01", "2025-12-31", false},
+		{"2025-06-10", "2025-06-20", false},
+		{"2025-06-01", "2025-06-30", false},
+		{"2025-06-01", "open", false}, /* the same first day */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(cases); i++) {
+		struct wb_problem why = {0};
+		struct wb_edition *ed =
+			edition("b", "f", cases[i].from, cases[i].to);
+		struct wb_law law;
+		int rc;
+
+		wb_law_init(&law, "f");
+		adopt(&law, edition("a", "f", "2025-06-01", "2025-06-30"));
+		rc = wb_law_check(&law, ed, &why);
+		assert_int_equal(rc, cases[i].fits ? 0 : WB_EREFUSED);
+		assert_int_equal(why.code, cases[i].fits ? 0 : WB_P_EDITION);
+		if (!cases[i].fits)
+			assert_non_null(strstr(why.detail, "2025-06-30"));
+		wb_edition_free(ed);
+		wb_law_free(&law);
+	}
+}
+
+static void test_refused(void **state)
+{
+	struct wb_problem why = {0};
+	struct wb_edition *ed;
+	struct wb_law law;
+	char id[16], from[32];
+
+	(void)state;
+	wb_law_init(&law, "f");
+	adopt(&law, edition("a", "f", "2025-06-01", "open"));
+	/* An edition is never edited: its id stands for one text. */
+	ed = edition("a", "f", "2026-01-01", "open");
+	assert_int_equal(wb_law_check(&law, ed, &why), WB_EREFUSED);
+	assert_int_equal(why.code, WB_P_EDITION);
+	assert_non_null(strstr(why.detail, "id a"));
+	wb_edition_free(ed);
+
+	for (int i = 1; i < WB_EDITIONS_MAX; i++) {
+		snprintf(id, sizeof(id), "e%d", i);
+		snprintf(from, sizeof(from), "%d-01-01", 2025 + i);
+		adopt(&law, edition(id, "f", from, "open"));
+	}
+	why = (struct wb_problem){0};
+	ed = edition("last", "g", "2200-01-01", "open");
+	assert_int_equal(wb_law_check(&law, ed, &why), WB_EREFUSED);
+	assert_non_null(strstr(why.detail, "64 editions"));
+	wb_edition_free(ed);
+	wb_law_free(&law);
+}
+
+/* The newest catalogue and table replace the ones before, which are freed. */
+static void test_newest(void **state)
+{
+	struct wb_catalogue *cat =
+		law_catalogue_file("tests/vectors/synthetic.catalogue");
+	struct wb_law law;
+
+	(void)state;
+	wb_law_init(&law, "f");
+	assert_null(law.catalogue);
+	wb_law_adopt(&law, NULL,
+		     law_catalogue_file("policy/products.catalogue"), NULL);
+	wb_law_adopt(&law, NULL, cat, NULL);
+	assert_ptr_equal(law.catalogue, cat);
+	wb_law_adopt(&law, NULL, NULL,
+		     law_countries_file("policy/countries.table"));
+	wb_law_adopt(&law, NULL, NULL,
+		     law_countries_file("policy/countries.table"));
+	assert_ptr_equal(law.catalogue, cat);
+	assert_non_null(law.countries);
+	wb_law_free(&law);
+	assert_null(law.catalogue);
+}
+
+/* --- sets
+ * ------------------------------------------------------------------------- */
+
+static int set_named(const struct wb_edition *ed, const char *name)
+{
+	for (size_t i = 0; i < ed->n_sets; i++)
+		if (strcmp(ed->set[i].name, name) == 0)
+			return (int)i;
+	fail_msg("%s: no set %s", ed->id, name);
+	return -1;
+}
+
+/* Parts are added and taken away from left to right. */
+static void test_parts(void **state)
+{
+	static const char table[] =
+		"waybill/countries/1\nid t\n"
+		"AA | a | 2025-01-01 | open | tier1 D5 A5 # s\n"
+		"BB | b | 2025-01-01 | open | tier2 D5 # s\n"
+		"CC | c | 2025-01-01 | open | tier3 # s\n";
+	static const struct {
+		const char *set, *in;
+	} cases[] = {
+		{"D5", "AA BB"},
+		{"D5 - A5", "BB"},
+		{"D5 - A5 + AA", "AA BB"},
+		{"D5 + AA - A5", "BB"},
+		{"CC + D5 - CC", "AA BB"},
+		{"CC - CC", ""},
+		{"base - AA", "BB CC"},
+		{"CC + base - base + AA", "AA"},
+		{"tier3 + tier2", "BB CC"},
+		{"D5 + ZZ", "AA BB"},
+	};
+	wb_date day = law_date("2025-01-01");
+	struct wb_countries *t;
+
+	(void)state;
+	assert_int_equal(wb_countries_parse(wb_slice_str(table), &t, NULL), 0);
+	for (size_t i = 0; i < N(cases); i++) {
+		struct wb_edition *ed = NULL;
+		char text[1024], in[16] = "";
+
+		snprintf(text, sizeof(text),
+			 "waybill/policy/1\nid e\nfamily f\ntitle T\nsource S\n"
+			 "effective 2025-01-01 # c\nuntil open\n"
+			 "set base = D5 + CC # c\nset asked = %s # c\n"
+			 "eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"
+			 "licence all when destination in asked # c\n"
+			 "review denial when eccn is 3A090.a # c\n",
+			 cases[i].set);
+		assert_int_equal(
+			wb_edition_parse(wb_slice_str(text), &ed, NULL), 0);
+		for (size_t k = 0; k < t->n; k++) {
+			const char *code = t->country[k].code;
+
+			assert_false(wb_set_holds(ed, 1, t, code, day - 1));
+			if (wb_set_holds(ed, 1, t, code, day))
+				snprintf(in + strlen(in),
+					 sizeof(in) - strlen(in), "%s%s",
+					 in[0] == '\0' ? "" : " ", code);
+		}
+		assert_string_equal(in, cases[i].in);
+		/* In no table, in no set, even in one that names it. */
+		assert_false(wb_set_holds(ed, 1, t, "ZZ", day));
+		wb_edition_free(ed);
+	}
+	wb_countries_free(t);
+}
+
+/* The members of a set on a day, in order, parted by spaces. */
+static const char *members(const struct wb_edition *ed, const char *set,
+			   const struct wb_countries *t, const char *date)
+{
+	static char ret[1024];
+	int index = set_named(ed, set);
+	size_t len = 0;
+
+	ret[0] = '\0';
+	for (size_t i = 0; i < t->n; i++) {
+		const char *code = t->country[i].code;
+
+		if ((i == 0 || strcmp(t->country[i - 1].code, code) != 0) &&
+		    wb_set_holds(ed, index, t, code, law_date(date)))
+			len += (size_t)snprintf(ret + len, sizeof(ret) - len,
+						"%s%s", len > 0 ? " " : "",
+						code);
+	}
+	return ret;
+}
+
+/* RULES 3.1 and 2.3, by name; the territories of the United States too. */
+static void test_members(void **state)
+{
+	static const char d5[] =
+		"AF BY CD CF CN CU ER HK HT IQ IR KH KP LB LY MM MO NI RU "
+		"SD SO SS SY VE ZW";
+	struct wb_edition *ed = law_edition_file("policy/diffusion.policy");
+	struct wb_countries *t = law_countries_file("policy/countries.table");
+
+	(void)state;
+	assert_string_equal(
+		members(ed, "supp_5a", t, "2025-05-15"),
+		"AS AU BE CA DE DK ES FI FR GB GU IE IT JP KR MP NL NO NZ PR "
+		"SE TW UM US VI");
+	assert_string_equal(members(ed, "d5_macau", t, "2025-05-15"), d5);
+	assert_null(strstr(members(ed, "d5_macau", t, "2025-11-07"), "KH"));
+	assert_null(strstr(members(ed, "d5_macau", t, "2024-03-14"), "NI"));
+	assert_string_equal(
+		members(ed, "scope_2023", t, "2025-05-15"),
+		"AE AF AM AZ BH BY CD CF CN CU EG ER GE HK HT IQ IR JO KG "
+		"KH KP KW KZ LA LB LY MD MM MN MO NI OM PK QA RU SA SD SO SS "
+		"SY TJ TM UZ VE VN YE ZW");
+	/* AE is in A:5 from 2026-07-10, but named for .b all the same. */
+	assert_null(strstr(members(ed, "scope_2023", t, "2026-07-10"), "AE"));
+	assert_non_null(
+		strstr(members(ed, "scope_2023", t, "2026-07-09"), "AE"));
+	assert_non_null(strstr(members(ed, "scope_b", t, "2026-07-10"), "AE"));
+	/* Israel is in D:4 and A:6: out of the scope. */
+	assert_null(strstr(members(ed, "scope_b", t, "2025-05-15"), "IL"));
+	wb_edition_free(ed);
+	wb_countries_free(t);
+}
+
+/* On every day each country is in one tier: 5(a), D:5 or Macau, or neither. */
+static void test_tiers(void **state)
+{
+	struct wb_edition *ed = law_edition_file("policy/diffusion.policy");
+	struct wb_countries *t = law_countries_file("policy/countries.table");
+	int one = set_named(ed, "supp_5a"), three = set_named(ed, "d5_macau");
+	int scope = set_named(ed, "scope_2023");
+
+	(void)state;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct wb_country *c = &t->country[i];
+		wb_date last = c->to == INT32_MAX ? c->from : c->to;
+
+		for (wb_date day = c->from; day <= last; day += 97) {
+			bool in5a = wb_set_holds(ed, one, t, c->code, day);
+			bool d5 = wb_set_holds(ed, three, t, c->code, day);
+
+			assert_int_equal(in5a, c->groups >> WB_G_TIER1 & 1);
+			assert_int_equal(d5, c->groups >> WB_G_TIER3 & 1);
+			/* Tier 3 is always within the scope of 2023. */
+			assert_true(!d5 ||
+				    wb_set_holds(ed, scope, t, c->code, day));
+		}
+	}
+	wb_edition_free(ed);
+	wb_countries_free(t);
+}
+
+/* --- the figures of the shipped editions
+ * ------------------------------------------ */
+
+static const struct wb_exception_line *line_of(const struct wb_edition *ed,
+					       const char *exception,
+					       enum wb_exception_line_kind kind)
+{
+	for (size_t i = 0; i < ed->n_exceptions; i++)
+		for (size_t k = 0; k < ed->exception[i].n; k++)
+			if (strcmp(ed->exception[i].name, exception) == 0 &&
+			    ed->exception[i].item[k].kind == kind)
+				return &ed->exception[i].item[k];
+	fail_msg("%s: no such line in %s", ed->id, exception);
+	return NULL;
+}
+
+/* RULES 2.2, 3.3 and 3.4; each beside the paragraph it stands under. */
+static void test_figures(void **state)
+{
+	struct wb_edition *ed = law_edition_file("policy/diffusion.policy");
+	const struct wb_exception_line *line;
+	const struct wb_rule *rule;
+
+	(void)state;
+	assert_int_equal(ed->from, law_date("2025-05-15"));
+	assert_int_equal(ed->savings, law_date("2025-06-16"));
+	assert_int_equal(ed->h100_x10, 158250);
+	rule = &ed->eccn[0].when;
+	assert_string_equal(rule->citation, "ECCN 3A090.a.1");
+	assert_int_equal(rule->term[0].number, 48000);
+	rule = &ed->eccn[1].when;
+	assert_int_equal(rule->term[0].number, 16000);
+	assert_int_equal(rule->term[1].number, 592);
+	rule = &ed->eccn[2].when;
+	assert_int_equal(rule->term[0].number, 24000);
+	assert_int_equal(rule->term[1].number, 48000);
+	assert_int_equal(rule->term[2].number, 160);
+	assert_int_equal(rule->term[3].number, 592);
+	rule = &ed->eccn[3].when;
+	assert_int_equal(rule->term[0].number, 16000);
+	assert_int_equal(rule->term[1].number, 320);
+	assert_int_equal(rule->term[2].number, 592);
+	line = line_of(ed, "LPP", WB_X_LIMIT);
+	assert_int_equal(line->tpp_x10, 269000000);
+	assert_non_null(strstr(line->citation, "740.29(d)"));
+	line = line_of(ed, "LPP", WB_X_NOTICE);
+	assert_int_equal(line->tpp_x10, 32000000);
+	assert_non_null(strstr(line->citation, "740.29(g)(3)"));
+	line = line_of(ed, "LPP", WB_X_AFTER);
+	assert_int_equal(line->days, 30);
+	assert_string_equal(line->citation, "740.29(g)(1)");
+	line = line_of(ed, "LPP", WB_X_BARRED);
+	assert_false(ed->setting[line->setting].on);
+	line = line_of(ed, "AIA", WB_X_MARKER);
+	assert_int_equal(line->tpp_x10, 2530000000);
+	assert_non_null(strstr(line->citation, "740.27(c)"));
+	line = line_of(ed, "NAC", WB_X_NOTICE);
+	assert_int_equal(line->days, 25);
+	assert_int_equal(ed->allocation.tpp_x10, 7900000000);
+	assert_int_equal(ed->allocation.first_year, 2025);
+	assert_int_equal(ed->allocation.last_year, 2027);
+	assert_string_equal(ed->set[ed->allocation.except].name, "supp_5a");
+	wb_edition_free(ed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dates),   cmocka_unit_test(test_open),
+		cmocka_unit_test(test_family),  cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_newest),
+		cmocka_unit_test(test_parts),   cmocka_unit_test(test_members),
+		cmocka_unit_test(test_tiers),   cmocka_unit_test(test_figures),
+	};
+
+	if (wb_crypto_init() != 0)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
