@@ -77,6 +77,7 @@ $(units): LIBS += -lcmocka
 # A test that makes a call fail says here which one it takes over.
 $O/test_bytes: WRAP := -Wl,--wrap=realloc
 $O/test_crypto: WRAP := -Wl,--wrap=EVP_MD_CTX_new
+$O/test_json: WRAP := -Wl,--wrap=malloc
 $O/test_ledger: WRAP := -Wl,--wrap=mdb_txn_commit
 $(tools): $O/tool_%: $O/tests/tools/%.o
 $(benches): $O/bench_%: $O/tests/bench/%.o

@@ -1,8 +1,10 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
@@ -10,6 +12,28 @@
 #include "core/utf8.h"
 #include "waybill/limits.h"
 #include "waybill/text.h"
+
+/* --- memory --------------------------------------------------------------- */
+
+/*
+ * jansson tells some failed allocations as syntax errors.  Nobody shall be
+ * told that his text is wrong because we ran out of memory, so we look
+ * ourselves.
+ */
+static _Thread_local bool no_memory;
+
+static void *noting_malloc(size_t len)
+{
+	void *p = malloc(len);
+
+	no_memory = no_memory || p == NULL;
+	return p;
+}
+
+static void set_allocator(void)
+{
+	json_set_alloc_funcs(noting_malloc, free);
+}
 
 /* --- what jansson says ---------------------------------------------------- */
 
@@ -34,9 +58,6 @@ static int refuse_syntax(struct wb_slice text, const json_error_t *e,
 			     e->column > 0 ? (unsigned)e->column : 1, problem};
 
 	switch (json_error_code(e)) {
-	case json_error_unknown: /* how a failed insertion is told */
-	case json_error_out_of_memory:
-		return WB_ENOMEM;
 	case json_error_duplicate_key:
 		return wb_mark_refuse(
 			&at, WB_P_DUPLICATE,
@@ -52,6 +73,8 @@ static int refuse_syntax(struct wb_slice text, const json_error_t *e,
 	case json_error_null_byte_in_key:
 		return wb_mark_refuse(&at, WB_P_CONTROL,
 				      "A string holds \\u0000.");
+	case json_error_unknown:
+	case json_error_out_of_memory:
 	case json_error_stack_overflow:
 	case json_error_cannot_open_file:
 	case json_error_invalid_argument:
@@ -72,15 +95,21 @@ static int refuse_syntax(struct wb_slice text, const json_error_t *e,
 int wb_json_open(struct wb_slice text, struct wb_decoder *ret,
 		 struct wb_problem *problem)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	json_error_t error;
 	json_t *top;
 	int rc;
 
+	(void)pthread_once(&once, set_allocator);
+
 	rc = wb_json_scan(text, problem);
 	if (rc != 0)
 		return rc;
+	no_memory = false;
 	top = json_loadb((const char *)text.p, text.len, JSON_REJECT_DUPLICATES,
 			 &error);
+	if (top == NULL && no_memory)
+		return WB_ENOMEM;
 	if (top == NULL)
 		return refuse_syntax(text, &error, problem);
 	/* jansson takes any white space behind the object, and none. */
