@@ -16,7 +16,7 @@ enum wb_problem_code {
 	WB_P_TOO_LONG = 1002, /* longer than its limit (413) */
 	WB_P_UTF8 = 1003,
 	WB_P_JSON = 1004,      /* not JSON */
-	WB_P_DUPLICATE = 1005, /* a member name twice */
+	WB_P_DUPLICATE = 1005, /* a member, key, party ... twice */
 	WB_P_FLOAT = 1006,     /* a number that is no integer */
 	WB_P_RANGE = 1007,     /* a number outside its range */
 	WB_P_CONTROL = 1008,   /* a control character in a string */
