@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/file_into.h"
 #include "tests/unit/memory_tree.h"
-#include "tests/unit/read_file.h"
 #include "waybill/checkpoint.h"
 
 #define N(a)   (sizeof(a) / sizeof((a)[0]))
@@ -216,7 +216,7 @@ static void test_tessera(void **state)
 	struct wb_reader r;
 
 	(void)state;
-	wb_reader_init(&r, read_file("tests/vectors/tessera/"
+	wb_reader_init(&r, file_into("tests/vectors/tessera/"
 				     "tile-entries-000.p-15",
 				     bundle, sizeof(bundle)));
 	memory_tree_init(&t);
@@ -232,7 +232,7 @@ static void test_tessera(void **state)
 				0);
 		snprintf(path, sizeof(path),
 			 "tests/vectors/tessera/checkpoint.%u", size);
-		note = read_file(path, text, sizeof(text));
+		note = file_into(path, text, sizeof(text));
 		assert_int_equal(wb_checkpoint_open(note, &key, &cp), 0);
 		assert_int_equal(cp.size, size);
 		wb_tree_root(&t.tree, roots[size]);
@@ -240,7 +240,7 @@ static void test_tessera(void **state)
 	}
 	assert_int_equal(wb_reader_end(&r), 0);
 
-	hashes = read_file("tests/vectors/tessera/tile-0-000.p-15", tile,
+	hashes = file_into("tests/vectors/tessera/tile-0-000.p-15", tile,
 			   sizeof(tile));
 	assert_true(
 		wb_slice_eq(hashes, wb_slice(t.node[0][0], 15 * WB_HASH_LEN)));

@@ -68,7 +68,9 @@ static void test_bad_paths(void **state)
 		{"0/x000/x001/000", "a leading group of zeros"},
 		{"0/x001", "the last group with an x"},
 		{"0/001/000", "a group without its x"},
-		{"0/x001//000", "an empty group"},
+		{"0/x001/"
+		 "/000",
+		 "an empty group"},
 		{"0/xx01/000", "two x"},
 		{"0/X001/000", "capital X"},
 		{"0/000/", "a slash at the end"},

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/read_file.h"
+#include "tests/unit/file_into.h"
 #include "waybill/text.h"
 #include "waybill/tree.h"
 
@@ -101,7 +101,7 @@ struct tally {
 static struct tally run(const char *file, int (*verify)(const struct vector *v))
 {
 	static char text[32768];
-	struct wb_slice rest = read_file(file, text, sizeof(text)), line;
+	struct wb_slice rest = file_into(file, text, sizeof(text)), line;
 	struct tally t = {0};
 
 	while (wb_line_next(&rest, &line)) {

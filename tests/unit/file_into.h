@@ -1,5 +1,5 @@
-#ifndef TESTS_UNIT_READ_FILE_H
-#define TESTS_UNIT_READ_FILE_H
+#ifndef TESTS_UNIT_FILE_INTO_H
+#define TESTS_UNIT_FILE_INTO_H
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +7,10 @@
 #include "waybill/bytes.h"
 
 /*
- * read_file: a file of the tree, whole, in memory the test has.  The test
+ * file_into: a file of the tree, whole, in memory the test has.  The test
  * ends with a message when it is missing or larger than cap.
  */
-static inline struct wb_slice read_file(const char *path, void *p, size_t cap)
+static inline struct wb_slice file_into(const char *path, void *p, size_t cap)
 {
 	FILE *f = fopen(path, "rb");
 	size_t len;
@@ -28,4 +28,4 @@ static inline struct wb_slice read_file(const char *path, void *p, size_t cap)
 	return wb_slice(p, len);
 }
 
-#endif /* TESTS_UNIT_READ_FILE_H */
+#endif /* TESTS_UNIT_FILE_INTO_H */
