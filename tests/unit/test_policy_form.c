@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/format_example.h"
 #include "tests/unit/policy_bad.h"
 
 /* --- the parsed form
@@ -187,11 +188,52 @@ static void test_maxima(void **state)
 	}
 }
 
+/* --- proto/FORMAT.md, section 7
+ * -------------------------------------------------- */
+
+static void test_examples(void **state)
+{
+	struct wb_edition *ed;
+	struct wb_catalogue *cat;
+	struct wb_countries *table;
+	char digest[2 * WB_HASH_LEN + 1];
+
+	(void)state;
+	assert_int_equal(
+		wb_edition_parse(format_example("policy-edition-example"), &ed,
+				 NULL),
+		0);
+	wb_hex(ed->digest, WB_HASH_LEN, digest);
+	assert_true(wb_slice_is(format_example_line("policy-edition-digest"),
+				digest));
+	assert_int_equal(ed->exception[0].n, 8);
+	assert_int_equal(ed->allocation.except, 1);
+	wb_edition_free(ed);
+
+	assert_int_equal(
+		wb_catalogue_parse(format_example("policy-catalogue-example"),
+				   &cat, NULL),
+		0);
+	assert_int_equal(wb_product_find(cat, "ex-100")->tpp_x10, 158320);
+	assert_int_equal(wb_product_find(cat, "ex-old")->tpp_x10, 3240);
+	assert_int_equal(wb_product_find(cat, "ex-old")->die_area_mm2_x10, 0);
+	wb_catalogue_free(cat);
+
+	assert_int_equal(
+		wb_countries_parse(format_example("policy-countries-example"),
+				   &table, NULL),
+		0);
+	assert_int_equal(table->n, 2);
+	assert_int_equal(table->country[0].to + 1, table->country[1].from);
+	wb_countries_free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_maxima),
+		cmocka_unit_test(test_examples),
 	};
 
 	if (wb_crypto_init() != 0)
