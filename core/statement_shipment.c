@@ -327,7 +327,7 @@ static void decode_papers(struct wb_json at, struct wb_shipment *s)
 		decode_paper(wb_json_at(&list, i), s, i);
 }
 
-/* An internal transaction number of AES: X and 14 digits (15 CFR 30.3). */
+/* An internal transaction number of AES: X and 14 digits (15 CFR 30.1). */
 static const char *decode_itn(struct wb_json at)
 {
 	const char *s = wb_json_string(at, WB_STRING_MAX);
@@ -361,23 +361,15 @@ static void decode_dates(const struct wb_json *o, wb_time issued,
 
 void wb_decode_shipment(const struct wb_json *o, struct wb_statement *st)
 {
-	static const char *const names[] = {WB_COMMON_MEMBERS,
-					    "kind",
-					    "export_date",
-					    "from",
-					    "destination",
-					    "consignee",
-					    "consignee_type",
-					    "end_user",
-					    "intermediates",
-					    "end_use",
-					    "declared",
-					    "loaded",
-					    "arrival",
-					    "authorization",
-					    "papers",
-					    "itn",
-					    "items"};
+	static const char *const names[] = {
+		/* clang-format off */
+		WB_COMMON_MEMBERS,
+		"kind", "export_date", "from", "destination", "consignee",
+		"consignee_type", "end_user", "intermediates", "end_use",
+		"declared", "loaded", "arrival", "authorization", "papers",
+		"itn", "items",
+		/* clang-format on */
+	};
 	struct wb_shipment *s = &st->u.shipment;
 
 	wb_json_known(o, names, WB_COUNT(names));

@@ -3,7 +3,9 @@
 
 size_t wb_utf8_first(struct wb_slice s)
 {
-	for (size_t n = 1; n <= 4 && n <= s.len; n++)
+	if (s.len > 0 && s.p[0] < 0x80)
+		return 1;
+	for (size_t n = 2; n <= 4 && n <= s.len; n++)
 		if (wb_utf8_valid(wb_slice(s.p, n)))
 			return n;
 	return 0;

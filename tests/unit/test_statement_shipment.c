@@ -2,7 +2,8 @@
 
 #define EXAMPLE "statement-shipment"
 #define N(a)    (sizeof(a) / sizeof((a)[0]))
-#define ZEROS   "0000000000000000000000000000000000000000000000000000000000000000"
+#define ZEROS16 "0000000000000000"
+#define ZEROS   ZEROS16 ZEROS16 ZEROS16 ZEROS16
 
 static void test_example(void **state)
 {
