@@ -1,0 +1,191 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/cli.h"
+#include "client/doc.h"
+#include "client/files.h"
+#include "client/law.h"
+#include "client/print.h"
+#include "client/state.h"
+#include "client/view.h"
+#include "waybill/engine.h"
+
+/*
+ * check: the engine run on a draft, here and now.  The same pure function as
+ * in the daemon; only the state may differ from the ledger's.
+ */
+struct check {
+	struct wb_cli *cli;
+	struct wb_law law;
+	struct wb_given state;
+	wb_time time;
+	struct wb_decision *d; /* large */
+	uint8_t *judgement, *workings;
+	enum wb_verdict strictest;
+	bool warned; /* a finding of alert or fatal */
+};
+
+static int record_time(const struct wb_cli *cli, wb_time *ret)
+{
+	const char *text = wb_opt(&cli->opt, WB_OPT_TIME);
+
+	if (text == NULL) {
+		*ret = (wb_time)time(NULL) * 1000;
+		return 0;
+	}
+	if (wb_time_parse(wb_slice_str(text), ret) == 0)
+		return 0;
+	return wb_fail(WB_EXIT_USAGE,
+		       "--time is written 2025-05-15T08:00:00Z, not '%s'",
+		       text);
+}
+
+static int decide(struct check *c, const struct wb_statement *st)
+{
+	struct wb_state state = wb_given_state(&c->state);
+	struct wb_engine_input in = {
+		.law = &c->law,
+		.statement = st,
+		.state = &state,
+		.time = c->time,
+	};
+
+	wb_decision_init(c->d);
+	return wb_classify(&in, c->d);
+}
+
+/* Take a statement as recorded: what the engine would write becomes state. */
+static int assume(struct check *c, const char *path)
+{
+	struct wb_doc doc;
+	int rc = wb_doc_load(path, &doc);
+
+	if (rc != 0)
+		return rc;
+	rc = decide(c, &doc.statement);
+	for (size_t i = 0; rc == 0 && i < c->d->n_writes; i++)
+		rc = wb_given_put(&c->state, c->d->write[i].key,
+				  c->d->write[i].value);
+	wb_doc_free(&doc);
+	if (rc != 0)
+		return wb_fail(WB_EXIT_OTHER, "%s cannot be taken in: %s", path,
+			       wb_strerror(rc));
+	return 0;
+}
+
+/* Like wb_fail, for a decision that does not fit its text. */
+static int texts(struct check *c, struct wb_slice *ret_judgement,
+		 struct wb_slice *ret_workings)
+{
+	struct wb_writer w;
+	int rc;
+
+	wb_writer_init(&w, c->judgement, WB_JUDGEMENT_MAX);
+	wb_judgement_write(&w, c->d);
+	rc = wb_writer_end(&w, ret_judgement);
+	wb_writer_init(&w, c->workings, WB_WORKINGS_MAX);
+	wb_workings_write(&w, c->d);
+	if (rc == 0)
+		rc = wb_writer_end(&w, ret_workings);
+	return rc == 0 ? 0
+		       : wb_fail(WB_EXIT_OTHER, "the judgement is too long");
+}
+
+static int check_file(struct check *c, const char *path,
+		      struct wb_json_out *out)
+{
+	struct wb_slice judgement, workings;
+	struct wb_doc doc;
+	int rc = wb_doc_load(path, &doc);
+
+	if (rc != 0)
+		return rc;
+	rc = decide(c, &doc.statement);
+	if (rc != 0)
+		rc = wb_fail(WB_EXIT_OTHER, "%s cannot be judged: %s", path,
+			     wb_strerror(rc));
+	else
+		rc = texts(c, &judgement, &workings);
+	if (rc == 0 && c->cli->json) {
+		wb_out_open(out, NULL, '{');
+		wb_out_string(out, "file", path);
+		wb_out_statement(out, &doc.statement);
+		wb_out_raw(out, "judgement", judgement);
+		wb_out_raw(out, "workings", workings);
+		wb_out_close(out, '}');
+	} else if (rc == 0) {
+		wb_say(stdout, "%s: %s %s of %s\n\n", path,
+		       wb_kind(doc.statement.type)->name, doc.statement.id,
+		       doc.statement.party);
+		wb_view_judgement_text(stdout, judgement, workings);
+	}
+	if (rc == 0) {
+		if (c->d->verdict > c->strictest)
+			c->strictest = c->d->verdict;
+		for (size_t i = 0; i < c->d->n_findings; i++)
+			c->warned |= c->d->finding[i].severity >= WB_ALERT;
+	}
+	wb_doc_free(&doc);
+	return rc;
+}
+
+static int prepare(struct check *c)
+{
+	const struct wb_options *opt = &c->cli->opt;
+	const char *state = wb_opt(opt, WB_OPT_STATE);
+	bool files = opt->of[WB_OPT_POLICY].n > 0 ||
+		     wb_opt(opt, WB_OPT_POLICY_DIR) != NULL;
+	int rc = record_time(c->cli, &c->time);
+
+	if (rc != 0)
+		return rc;
+	c->d = malloc(sizeof(*c->d));
+	c->judgement = malloc(WB_JUDGEMENT_MAX);
+	c->workings = malloc(WB_WORKINGS_MAX);
+	if (c->d == NULL || c->judgement == NULL || c->workings == NULL)
+		return wb_fail(WB_EXIT_OTHER, "out of memory");
+	/* Only --url itself asks the network, not a setting of that name. */
+	if ((opt->flagged & WB_BIT(URL)) && !files)
+		rc = wb_law_from_ledger(c->cli, &c->law);
+	else
+		rc = wb_law_from_files(c->cli, &c->law);
+	if (rc == 0 && state != NULL)
+		rc = wb_given_load(&c->state, state);
+	for (size_t i = 0; rc == 0 && i < opt->of[WB_OPT_DETAIL].n; i++)
+		rc = assume(c, opt->of[WB_OPT_DETAIL].v[i]);
+	return rc;
+}
+
+int wb_cmd_check(struct wb_cli *cli)
+{
+	struct check c = {.cli = cli};
+	struct wb_json_out out;
+	int rc;
+
+	wb_out_init(&out);
+	wb_out_open(&out, NULL, '{');
+	wb_out_open(&out, "checked", '[');
+	rc = prepare(&c);
+	for (size_t i = 0; rc == 0 && i < cli->n; i++) {
+		if (i > 0 && !cli->json)
+			fputc('\n', stdout);
+		rc = check_file(&c, cli->operand[i], &out);
+	}
+	wb_out_close(&out, ']');
+	wb_out_close(&out, '}');
+	if (rc == 0 && cli->json)
+		rc = wb_out_done(&out);
+	wb_buf_free(&out.buf);
+	wb_given_free(&c.state);
+	wb_law_free(&c.law);
+	free(c.d);
+	free(c.judgement);
+	free(c.workings);
+	if (rc == 0 && c.strictest == WB_DENY)
+		rc = WB_EXIT_DENIED;
+	if (rc == 0 && c.warned && wb_opt(&cli->opt, WB_OPT_STRICT) != NULL)
+		rc = WB_EXIT_WARNINGS;
+	return rc;
+}

@@ -1,0 +1,327 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli.h"
+#include "client/print.h"
+#include "client/remote.h"
+#include "client/table.h"
+#include "proto/query.h"
+#include "waybill/text.h"
+
+/* list, policies, parties: tables of what the ledger shows this reader. */
+
+/* A row's member as a cell: a string, a number, or "-". */
+static void cell(struct wb_table *table, const struct wb_value *row,
+		 const char *name)
+{
+	const struct wb_value *v = wb_member(row, name);
+
+	if (v == NULL || v->text.len == 0)
+		wb_table_cell(table, wb_slice_str("-"));
+	else
+		wb_table_cell(table, v->text);
+}
+
+/* A list of strings, parted by spaces. */
+static void list_cell(struct wb_table *table, const struct wb_value *list)
+{
+	struct wb_buf text;
+
+	wb_buf_init(&text, (size_t)1 << 16);
+	for (const struct wb_value *v = list ? list->first : NULL; v != NULL;
+	     v = v->next) {
+		if (text.len > 0)
+			wb_buf_str(&text, " ");
+		wb_buf_str(&text, wb_string(v));
+	}
+	wb_table_cell(table,
+		      text.len > 0 ? wb_buf_slice(&text) : wb_slice_str("-"));
+	wb_buf_free(&text);
+}
+
+/* --- list --------------------------------------------------------------------
+ */
+
+static int bad_value(const char *flag, const char *value, const char *want)
+{
+	return wb_fail(WB_EXIT_USAGE, "--%s is %s, not '%s'", flag, want,
+		       value);
+}
+
+static int date_of(const struct wb_options *opt, enum wb_opt which,
+		   wb_date *ret)
+{
+	const char *text = wb_opt(opt, which);
+
+	if (text == NULL || wb_date_parse(wb_slice_str(text), ret) == 0)
+		return 0;
+	return bad_value(wb_opt_rows[which].name, text, "a day, as 2025-05-15");
+}
+
+static int query_of(const struct wb_options *opt, struct wb_records_query *q)
+{
+	const char *party = wb_opt(opt, WB_OPT_PARTY);
+	const char *country = wb_opt(opt, WB_OPT_COUNTRY);
+	const char *verdict = wb_opt(opt, WB_OPT_VERDICT);
+	const char *type = wb_opt(opt, WB_OPT_TYPE);
+	int rc;
+
+	wb_records_query_init(q);
+	if (party != NULL) {
+		if (!wb_id_valid(wb_slice_str(party)))
+			return bad_value("party", party, "a party id");
+		snprintf(q->party, sizeof(q->party), "%s", party);
+	}
+	if (country != NULL) {
+		if (!wb_country_valid(wb_slice_str(country)))
+			return bad_value("country", country,
+					 "two capital letters");
+		snprintf(q->country, sizeof(q->country), "%s", country);
+	}
+	if (verdict != NULL) {
+		if (wb_verdict_named(wb_slice_str(verdict), &q->verdict) != 0)
+			return bad_value("verdict", verdict,
+					 "clear, review, deny or noted");
+		q->has_verdict = true;
+	}
+	if (type != NULL) {
+		if (wb_kind_named(wb_slice_str(type)) == NULL)
+			return bad_value("type", type,
+					 "a statement type, as shipment");
+		q->type = wb_kind_named(wb_slice_str(type))->type;
+		q->has_type = true;
+	}
+	rc = date_of(opt, WB_OPT_SINCE, &q->since);
+	return rc != 0 ? rc : date_of(opt, WB_OPT_UNTIL, &q->until);
+}
+
+static void print_page(const struct wb_value *records)
+{
+	struct wb_table table;
+
+	wb_table_init(&table, ">seq|time|type|party|id|verdict|basis|review|"
+			      "scopes|>findings");
+	for (const struct wb_value *row = records->first; row != NULL;
+	     row = row->next) {
+		cell(&table, row, "seq");
+		cell(&table, row, "time");
+		cell(&table, row, "type");
+		cell(&table, row, "party");
+		cell(&table, row, "id");
+		cell(&table, row, "verdict");
+		cell(&table, row, "basis");
+		cell(&table, row, "review");
+		list_cell(&table, wb_member(row, "scopes"));
+		cell(&table, row, "findings");
+	}
+	wb_table_done(&table, stdout, 0);
+}
+
+/* Fetch the page of q; the caller frees the answer. */
+static int fetch(struct wb_remote *remote, const struct wb_records_query *q,
+		 struct wb_answer **ret, const struct wb_value **ret_records)
+{
+	char target[WB_TARGET_MAX + 1];
+	struct wb_slice text;
+	struct wb_writer w;
+	int rc;
+
+	wb_writer_init(&w, target, WB_TARGET_MAX);
+	wb_records_query_write(&w, q);
+	if (wb_writer_end(&w, &text) != 0)
+		return wb_fail(WB_EXIT_USAGE, "the query is too long");
+	target[text.len] = '\0';
+	rc = wb_remote_json(remote, target, ret);
+	if (rc != 0)
+		return rc;
+	*ret_records = wb_member(wb_answer_top(*ret), "records");
+	if (*ret_records != NULL && (*ret_records)->type == WB_V_LIST)
+		return 0;
+	wb_answer_free(*ret);
+	return wb_fail(WB_EXIT_OTHER, "%s: the answer has no records", target);
+}
+
+/* Pages until the limit or the end; *ret_n rows. */
+static int pages(struct wb_cli *cli, struct wb_remote *remote,
+		 struct wb_records_query *q, uint64_t limit,
+		 struct wb_json_out *out, uint64_t *ret_n)
+{
+	const struct wb_value *records = NULL, *next;
+	struct wb_answer *answer;
+	uint64_t n = 0, after;
+	int rc;
+
+	for (;;) {
+		q->limit = limit - n < WB_QUERY_PAGE_MAX ? (uint32_t)(limit - n)
+							 : WB_QUERY_PAGE_MAX;
+		rc = fetch(remote, q, &answer, &records);
+		if (rc != 0)
+			return rc;
+		n += records->n;
+		if (!cli->json && records->n > 0)
+			print_page(records);
+		for (const struct wb_value *row = records->first;
+		     cli->json && row != NULL; row = row->next)
+			wb_out_value(out, NULL, row);
+		next = wb_member(wb_answer_top(answer), "next");
+		if (!wb_number(next, &after) || n >= limit ||
+		    (q->has_after && after <= q->after)) {
+			wb_answer_free(answer);
+			*ret_n = n;
+			return 0;
+		}
+		wb_answer_free(answer);
+		q->after = after;
+		q->has_after = true;
+	}
+}
+
+int wb_cmd_list(struct wb_cli *cli)
+{
+	struct wb_records_query q;
+	struct wb_remote remote;
+	struct wb_json_out out;
+	uint64_t limit, n = 0;
+	int rc;
+
+	rc = query_of(&cli->opt, &q);
+	if (rc == 0)
+		rc = wb_opt_number(&cli->opt, WB_OPT_LIMIT, 1, 100000000,
+				   100000000, &limit);
+	if (rc == 0)
+		rc = wb_remote_open(cli, NULL, &remote);
+	if (rc != 0)
+		return rc;
+	wb_out_init(&out);
+	wb_out_open(&out, NULL, '{');
+	wb_out_open(&out, "records", '[');
+	rc = pages(cli, &remote, &q, limit, &out, &n);
+	wb_out_close(&out, ']');
+	wb_out_close(&out, '}');
+	if (rc == 0 && cli->json)
+		rc = wb_out_done(&out);
+	else if (rc == 0 && n == 0)
+		wb_say(stdout, "no records that this reader may see\n");
+	wb_buf_free(&out.buf);
+	wb_remote_close(&remote);
+	return rc;
+}
+
+/* --- policies, parties
+ * --------------------------------------------------------- */
+
+static int print_policy(struct wb_cli *cli, struct wb_remote *remote)
+{
+	const char *digest = cli->operand[0];
+	uint8_t hash[WB_HASH_LEN];
+	char target[128], found[2 * WB_HASH_LEN + 1];
+	struct wb_slice text;
+	struct wb_buf body;
+	int rc;
+
+	if (wb_unhex(wb_slice_str(digest), hash, sizeof(hash)) != 0)
+		return wb_fail(WB_EXIT_USAGE,
+			       "a policy is named by its SHA-256, 64 small "
+			       "hexadecimal digits, not '%s'",
+			       digest);
+	snprintf(target, sizeof(target), "/v1/policies/%s", digest);
+	rc = wb_remote_get(remote, target, &body);
+	if (rc != 0)
+		return rc;
+	text = wb_buf_slice(&body);
+	wb_sha256(&text, 1, hash);
+	wb_hex(hash, sizeof(hash), found);
+	if (strcmp(found, digest) != 0)
+		rc = wb_fail(WB_EXIT_PROOF, "the text given has the digest %s",
+			     found);
+	else
+		wb_put(stdout, text, true);
+	wb_buf_free(&body);
+	return rc;
+}
+
+/* GET a list and print it as it is (--json) or by the rows' printer. */
+static int print_list(struct wb_cli *cli, struct wb_remote *remote,
+		      const char *target, const char *member,
+		      void (*print)(const struct wb_value *list))
+{
+	const struct wb_value *list;
+	struct wb_answer *answer;
+	struct wb_json_out out;
+	int rc = wb_remote_json(remote, target, &answer);
+
+	if (rc != 0)
+		return rc;
+	list = wb_member(wb_answer_top(answer), member);
+	if (list == NULL || list->type != WB_V_LIST) {
+		rc = wb_fail(WB_EXIT_OTHER, "%s: the answer has no %s", target,
+			     member);
+	} else if (cli->json) {
+		wb_out_init(&out);
+		wb_out_value(&out, NULL, wb_answer_top(answer));
+		rc = wb_out_done(&out);
+	} else {
+		print(list);
+	}
+	wb_answer_free(answer);
+	return rc;
+}
+
+static void print_policies(const struct wb_value *list)
+{
+	struct wb_table table;
+
+	wb_table_init(&table, ">seq|document|id|family|effective|digest");
+	for (const struct wb_value *row = list->first; row; row = row->next) {
+		cell(&table, row, "seq");
+		cell(&table, row, "document");
+		cell(&table, row, "id");
+		cell(&table, row, "family");
+		cell(&table, row, "effective");
+		cell(&table, row, "digest");
+	}
+	wb_table_done(&table, stdout, 0);
+}
+
+int wb_cmd_policies(struct wb_cli *cli)
+{
+	struct wb_remote remote;
+	int rc = wb_remote_open(cli, NULL, &remote);
+
+	if (rc != 0)
+		return rc;
+	if (cli->n == 1)
+		rc = print_policy(cli, &remote);
+	else
+		rc = print_list(cli, &remote, "/v1/policies", "policies",
+				print_policies);
+	wb_remote_close(&remote);
+	return rc;
+}
+
+static void print_parties(const struct wb_value *list)
+{
+	struct wb_table table;
+
+	wb_table_init(&table, "party|role|valid from|valid to|keys");
+	for (const struct wb_value *row = list->first; row; row = row->next) {
+		cell(&table, row, "party");
+		cell(&table, row, "role");
+		cell(&table, row, "valid_from");
+		cell(&table, row, "valid_to");
+		list_cell(&table, wb_member(row, "keys"));
+	}
+	wb_table_done(&table, stdout, 0);
+}
+
+int wb_cmd_parties(struct wb_cli *cli)
+{
+	struct wb_remote remote;
+	int rc = wb_remote_open(cli, NULL, &remote);
+
+	if (rc != 0)
+		return rc;
+	rc = print_list(cli, &remote, "/v1/parties", "parties", print_parties);
+	wb_remote_close(&remote);
+	return rc;
+}
