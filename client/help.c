@@ -66,8 +66,8 @@ void wb_help(const struct wb_command *command)
 	       "Makes, signs, submits and proves statements of a Waybill "
 	       "ledger.\n\nCommands:\n");
 	for (size_t i = 0; i < wb_commands_n; i++) {
-		printf("  %-14s", wb_commands[i].name);
-		wb_wrap(stdout, 16, wb_slice_str(wb_commands[i].summary));
+		printf("  %-18s", wb_commands[i].name);
+		wb_wrap(stdout, 20, wb_slice_str(wb_commands[i].summary));
 	}
 	printf("\n'waybill help COMMAND' shows its options and examples; "
 	       "'waybill --version' the\nversion.  Settings are read from "
@@ -147,17 +147,17 @@ int wb_cmd_completion(struct wb_cli *cli)
 		size_t len = strcspn(name, " ");
 
 		if (name[len] == ' ')
-			printf("\t\t%.*s) words+=' %s' ;;&\n", (int)len, name,
-			       name + len + 1);
+			printf("\t\t%.*s) words=\"%s $words\" ;;&\n", (int)len,
+			       name, name + len + 1);
 	}
 	printf("\t\t*) ;;\n\t\tesac\n\tfi\n"
-	       "\tif [[ $cur == -* || $COMP_CWORD -le 1 ]]; then\n"
-	       "\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
+	       "\tif [ \"$COMP_CWORD\" -gt 1 ] && [[ $cur != -* ]]; then\n"
+	       "\t\twords=${words%%%%--*}\n"
+	       "\t\tmapfile -t COMPREPLY < <(compgen -f -W \"$words\" -- "
 	       "\"$cur\")\n"
 	       "\telse\n"
-	       "\t\tmapfile -t COMPREPLY < <(compgen -W "
-	       "\"${words//--*([a-z-])/}\" "
-	       "-- \"$cur\"; compgen -f -- \"$cur\")\n"
+	       "\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
+	       "\"$cur\")\n"
 	       "\tfi\n}\ncomplete -o filenames -F _waybill waybill\n");
 	return WB_EXIT_DONE;
 }
