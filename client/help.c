@@ -124,7 +124,7 @@ int wb_cmd_completion(struct wb_cli *cli)
 			       cli->operand[0]);
 	printf("# bash completion for waybill; made by 'waybill completion "
 	       "bash'\n_waybill() {\n"
-	       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=''\n"
+	       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words='' files=-f\n"
 	       "\tcase \"${COMP_WORDS[*]:1:2}\" in\n");
 	for (size_t i = 0; i < wb_commands_n; i++) {
 		if (strchr(wb_commands[i].name, ' ') != NULL)
@@ -147,13 +147,14 @@ int wb_cmd_completion(struct wb_cli *cli)
 		size_t len = strcspn(name, " ");
 
 		if (name[len] == ' ')
-			printf("\t\t%.*s) words=\"%s $words\" ;;&\n", (int)len,
-			       name, name + len + 1);
+			printf("\t\t%.*s) words=\"%s $words\" files= ;;&\n",
+			       (int)len, name, name + len + 1);
 	}
 	printf("\t\t*) ;;\n\t\tesac\n\tfi\n"
 	       "\tif [ \"$COMP_CWORD\" -gt 1 ] && [[ $cur != -* ]]; then\n"
 	       "\t\twords=${words%%%%--*}\n"
-	       "\t\tmapfile -t COMPREPLY < <(compgen -f -W \"$words\" -- "
+	       "\t\tmapfile -t COMPREPLY < <(compgen ${files:+-f} -W "
+	       "\"$words\" -- "
 	       "\"$cur\")\n"
 	       "\telse\n"
 	       "\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
