@@ -75,20 +75,23 @@ static int part_fields(struct wb_lex *lex, struct wb_slice field[], size_t n)
 /* One format, `FP8:1979x8`: peak dense TOPS and bits of its operands. */
 static int parse_format(struct wb_lex *lex, struct wb_slice s, int64_t *ret)
 {
+	const uint8_t *end = s.p + s.len;
 	const uint8_t *colon = memchr(s.p, ':', s.len);
-	const uint8_t *x = memchr(s.p, 'x', s.len);
+	const uint8_t *x = colon == NULL
+				   ? NULL
+				   : memchr(colon, 'x', (size_t)(end - colon));
 	struct wb_slice name, tops, bits;
 	int64_t tops_x10, n_bits;
 	char unused[16];
 	int rc;
 
-	if (colon == NULL || x == NULL || x < colon)
+	if (x == NULL)
 		return wb_lex_refuse(lex, s,
 				     "A format is written like FP8:1979x8: "
 				     "name, dense TOPS, bits.");
 	name = wb_slice(s.p, (size_t)(colon - s.p));
 	tops = wb_slice(colon + 1, (size_t)(x - colon) - 1);
-	bits = wb_slice(x + 1, s.len - (size_t)(x + 1 - s.p));
+	bits = wb_slice(x + 1, (size_t)(end - x) - 1);
 	rc = wb_lex_name_of(lex, name, "the name of a format", unused,
 			    sizeof(unused));
 	if (rc == 0)

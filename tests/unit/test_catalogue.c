@@ -110,14 +110,15 @@ static void test_catalogue_refused(void **state)
 
 static void test_catalogue_values(void **state)
 {
-	static const char text[] = CAT "# comment\n\n" ROW(
-		"H100.b_1-x") "a | V | N | no | FP8:1.1x8 FP4:2.3x4 | 0 | 0.1 "
-			      "| 0 | - # s\n"
-			      "b | V | \xc3\x85ngstr\xc3\xb6m | unknown | - | "
-			      "- | - | - | - "
-			      "# s; x # y\n"
-			      "c | V | N | yes | X:12500000x8 | 1 | 1 | 1 | 1 "
-			      "# s\n";
+	static const char text[] = CAT
+		"# comment\n\n"
+		"H100.b_1-x | V | N | yes | FP8:1979x8 | 814 | 3350 | 900 | "
+		"128 "
+		"# s\n"
+		"a | V | N | no | FP8:1.1x8 mxfp4:2.3x4 | 0 | 0.1 | 0 | - # s\n"
+		"b | V | \xc3\x85ngstr\xc3\xb6m | unknown | - | - | - | - | - "
+		"# s; x # y\n"
+		"c | V | N | yes | X:12500000x8 | 1 | 1 | 1 | 1 # s\n";
 	struct wb_catalogue *cat;
 	const struct wb_product *p;
 
@@ -177,8 +178,7 @@ static void test_catalogue_full(void **state)
 	assert_non_null(strstr(why.detail, "more than 2048"));
 }
 
-/* --- country table
- * ------------------------------------------------------------ */
+/* --- country table -------------------------------------------------------- */
 
 static void test_countries_refused(void **state)
 {
@@ -282,8 +282,7 @@ static void test_countries_on(void **state)
 	wb_countries_free(NULL);
 }
 
-/* --- what the tree ships
- * -------------------------------------------------------- */
+/* --- what the tree ships -------------------------------------------------- */
 
 /* RULES 7: the neighbours of the limits, as their sources state them. */
 static void test_products(void **state)

@@ -41,8 +41,7 @@ static const char *id_on(const struct wb_law *law, const char *date)
 	return ed == NULL ? "none" : ed->id;
 }
 
-/* --- which edition applies
- * ------------------------------------------------------ */
+/* --- which edition applies ------------------------------------------------ */
 
 static void test_dates(void **state)
 {
@@ -209,8 +208,7 @@ static void test_newest(void **state)
 	assert_null(law.catalogue);
 }
 
-/* --- sets
- * ------------------------------------------------------------------------- */
+/* --- sets ----------------------------------------------------------------- */
 
 static int set_named(const struct wb_edition *ed, const char *name)
 {
@@ -361,8 +359,7 @@ static void test_tiers(void **state)
 	wb_countries_free(t);
 }
 
-/* --- the figures of the shipped editions
- * ------------------------------------------ */
+/* --- the figures of the shipped editions ---------------------------------- */
 
 static const struct wb_exception_line *line_of(const struct wb_edition *ed,
 					       const char *exception,

@@ -9,8 +9,7 @@
 #include "tests/unit/format_example.h"
 #include "tests/unit/policy_bad.h"
 
-/* --- the parsed form
- * ---------------------------------------------------------- */
+/* --- the parsed form ------------------------------------------------------ */
 
 /* One of each line, and what the engine finds of it. */
 static void test_form(void **state)
@@ -188,8 +187,7 @@ static void test_maxima(void **state)
 	}
 }
 
-/* --- proto/FORMAT.md, section 7
- * -------------------------------------------------- */
+/* --- proto/FORMAT.md, section 7 ------------------------------------------- */
 
 static void test_examples(void **state)
 {
