@@ -23,6 +23,7 @@ int wb_store_err(int rc)
 	case MDB_MAP_FULL:
 	case ENOSPC:
 	case EDQUOT:
+	case EFBIG: /* the limit of the process, ulimit -f */
 		return WB_EFULL;
 	case ENOMEM:
 		return WB_ENOMEM;
