@@ -112,9 +112,8 @@ static void test_catalogue_values(void **state)
 {
 	static const char text[] = CAT
 		"# comment\n\n"
-		"H100.b_1-x | V | N | yes | FP8:1979x8 | 814 | 3350 | 900 | "
-		"128 "
-		"# s\n"
+		"H100.b_1-x | V | N | yes | FP8:1979x8 | 814 | 3350 | 900 "
+		"| 128 # s\n"
 		"a | V | N | no | FP8:1.1x8 mxfp4:2.3x4 | 0 | 0.1 | 0 | - # s\n"
 		"b | V | \xc3\x85ngstr\xc3\xb6m | unknown | - | - | - | - | - "
 		"# s; x # y\n"
