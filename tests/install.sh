@@ -12,7 +12,8 @@ env -u MAKEFLAGS make -s install DESTDIR="$root" PREFIX=/usr >/dev/null
 "$root/usr/bin/waybilld" --version
 "$root/usr/bin/waybill" --version
 for f in share/man/man1/waybill.1 share/man/man8/waybilld.8 \
-	share/waybill/policy/countries lib/systemd/system/waybilld.service; do
+	share/waybill/policy/countries.table \
+	lib/systemd/system/waybilld.service; do
 	test -s "$root/usr/$f" || { echo "missing: $f"; exit 1; }
 done
 
