@@ -322,7 +322,7 @@ static void put_shipment(unsigned n, wb_date date)
 	wb_buf_fmt(&t, "  \"consignee_type\": \"direct_consumer\",\n");
 	wb_buf_fmt(&t, "  \"end_use\": \"data_centre\",\n");
 	wb_buf_fmt(&t, "  \"export_date\": \"%s\",\n", day);
-	wb_buf_fmt(&t, "  \"authorization\": \"%s\",\n", claims);
+	wb_buf_fmt(&t, "  \"authorization\": {\"type\": \"%s\"},\n", claims);
 	put_papers(&t, claims, date, n);
 	wb_buf_fmt(&t, "  \"items\": [{\"line\": 1, \"model\": \"%s\", ",
 		   g->field[0]);
