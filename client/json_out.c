@@ -3,7 +3,7 @@
 #include "client/cli.h"
 #include "client/json.h"
 #include "client/print.h"
-#include "waybill/text.h"
+#include "core/utf8.h"
 
 #define OUT_MAX ((size_t)1 << 30)
 
@@ -17,9 +17,8 @@ static void put_string(struct wb_buf *b, struct wb_slice s)
 {
 	wb_buf_str(b, "\"");
 	while (s.len > 0) {
-		size_t n = 1;
+		size_t n = wb_utf8_first(s);
 
-		/* The longest start that is plain and valid UTF-8. */
 		if (*s.p == '"' || *s.p == '\\') {
 			wb_buf_str(b, "\\");
 			wb_buf_add(b, s.p, 1);
@@ -27,16 +26,11 @@ static void put_string(struct wb_buf *b, struct wb_slice s)
 			wb_buf_str(b, "\\n");
 		} else if (*s.p < 0x20 || *s.p == 0x7f) {
 			wb_buf_fmt(b, "\\u%04x", *s.p);
+		} else if (n > 0) {
+			wb_buf_add(b, s.p, n);
 		} else {
-			while (n < 4 && n <= s.len &&
-			       !wb_utf8_valid(wb_slice(s.p, n)))
-				n++;
-			if (n <= s.len && wb_utf8_valid(wb_slice(s.p, n))) {
-				wb_buf_add(b, s.p, n);
-			} else {
-				wb_buf_str(b, "\xef\xbf\xbd");
-				n = 1;
-			}
+			wb_buf_str(b, "\xef\xbf\xbd");
+			n = 1;
 		}
 		s = wb_slice(s.p + n, s.len - n);
 	}

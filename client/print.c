@@ -6,62 +6,19 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/utf8.h"
 #include "waybill/problem.h"
 
 #define WIDTH_MIN 40
 #define WIDTH_MAX 200
 
-/*
- * Length of the UTF-8 character at p and its code point, or 0 if there is no
- * valid one.
- */
-static size_t utf8_at(const uint8_t *p, size_t len, uint32_t *ret)
-{
-	static const struct {
-		uint8_t mask, lead;
-		uint32_t least;
-	} form[] = {{0x80, 0x00, 0},
-		    {0xe0, 0xc0, 0x80},
-		    {0xf0, 0xe0, 0x800},
-		    {0xf8, 0xf0, 0x10000}};
-	uint32_t c;
-
-	for (size_t n = 1; n <= 4 && n <= len; n++) {
-		if ((p[0] & form[n - 1].mask) != form[n - 1].lead)
-			continue;
-		c = p[0] & (uint32_t)(uint8_t)~form[n - 1].mask;
-		for (size_t i = 1; i < n; i++) {
-			if ((p[i] & 0xc0) != 0x80)
-				return 0;
-			c = c << 6 | (p[i] & 0x3f);
-		}
-		if (c < form[n - 1].least || c > 0x10ffff ||
-		    (c >= 0xd800 && c <= 0xdfff))
-			return 0;
-		*ret = c;
-		return n;
-	}
-	return 0;
-}
-
-/* Characters that a terminal obeys instead of showing, or that reorder or
- * hide their neighbours. */
-static bool is_harmful(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c ||
-	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-	       (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
-}
-
 /* The next piece of s: its length, and whether it may be shown as it is. */
 static size_t piece(struct wb_slice s, bool lines, bool *ret_plain)
 {
-	uint32_t c = 0;
-	size_t n = utf8_at(s.p, s.len, &c);
+	size_t n = wb_utf8_first(s);
 
-	*ret_plain = n > 0 &&
-		     (!is_harmful(c) || (lines && (c == '\n' || c == '\t')));
+	*ret_plain = n > 0 && (!wb_utf8_control(wb_slice(s.p, n)) ||
+			       (lines && (*s.p == '\n' || *s.p == '\t')));
 	return n > 0 ? n : 1;
 }
 
