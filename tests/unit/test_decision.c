@@ -31,6 +31,9 @@ static void read_state(void)
 
 		assert_true(wb_word_next(&line, &seq));
 		assert_true(wb_word_next(&line, &key));
+		/* The value is the rest, behind one space. */
+		line = wb_slice(line.p + (line.p[0] == ' '),
+				line.len - (line.p[0] == ' '));
 		assert_int_equal(wb_parse_dec(seq, &n), 0);
 		assert_int_equal(wb_slice_copy(key, name, sizeof(name)), 0);
 		assert_int_equal(wb_memory_put(&registry, name, line, n), 0);
