@@ -176,7 +176,7 @@ const struct wb_command wb_commands[] = {
 		.examples = "waybill check s1.json --detail consignee.json\n"
 			    "waybill check s1.json --policy diffusion.policy "
 			    "--json\n"
-			    "waybill check s1.json --url http://127.0.0.1:8700",
+			    "waybill check s1.json --url http://127.0.0.1:7700",
 		.options = REMOTE | WB_BIT(POLICY) | WB_BIT(POLICY_DIR) |
 			   WB_BIT(CATALOGUE) | WB_BIT(COUNTRIES) |
 			   WB_BIT(FAMILY) | WB_BIT(STATE) | WB_BIT(DETAIL) |
@@ -224,7 +224,7 @@ const struct wb_command wb_commands[] = {
 			"only some have a receipt, 7 if the ledger cannot be "
 			"reached.",
 		.examples =
-			"waybill submit s1.note --url http://127.0.0.1:8700 "
+			"waybill submit s1.note --url http://127.0.0.1:7700 "
 			"--trust trust.txt\n"
 			"waybill submit outbox/ --retries 20",
 		.options = COMMON | WB_BIT(URL) | WB_BIT(TRUST) |
@@ -260,7 +260,7 @@ const struct wb_command wb_commands[] = {
 			 "the ledger with what this reader may see of it.  "
 			 "Proves nothing: that is verify and audit.",
 		.examples = "waybill show s1.note.receipt\n"
-			    "waybill show 17 --url http://127.0.0.1:8700 --key "
+			    "waybill show 17 --url http://127.0.0.1:7700 --key "
 			    "acme-a.key",
 		.options = REMOTE,
 		.min = 1,
@@ -290,7 +290,7 @@ const struct wb_command wb_commands[] = {
 		.about = "Lists the editions, catalogues and country tables "
 			 "that the ledger has adopted; with a digest, prints "
 			 "that text, having checked it.",
-		.examples = "waybill policies --url http://127.0.0.1:8700",
+		.examples = "waybill policies --url http://127.0.0.1:7700",
 		.options = REMOTE,
 		.max = 1,
 		.run = wb_cmd_policies,
@@ -300,7 +300,7 @@ const struct wb_command wb_commands[] = {
 		.operands = "",
 		.summary = "list the registered parties and their keys",
 		.about = "Lists the public part of the registry.",
-		.examples = "waybill parties --url http://127.0.0.1:8700",
+		.examples = "waybill parties --url http://127.0.0.1:7700",
 		.options = REMOTE,
 		.run = wb_cmd_parties,
 	},
@@ -320,9 +320,9 @@ const struct wb_command wb_commands[] = {
 			"Leaves with 3 if anything fails, 8 if the witnesses "
 			"asked for have not cosigned.",
 		.examples =
-			"waybill audit http://127.0.0.1:8700 --key auditor.key "
+			"waybill audit http://127.0.0.1:7700 --key auditor.key "
 			"--trust trust.txt\n"
-			"waybill audit http://127.0.0.1:8700 --save "
+			"waybill audit http://127.0.0.1:7700 --save "
 			"today.audit\n"
 			"waybill audit /var/lib/waybill/ledger",
 		.options = REMOTE | WB_BIT(TRUST) | WB_BIT(LEDGER) |
