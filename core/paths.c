@@ -316,11 +316,23 @@ int wb_path_choose(const struct wb_state *state, struct wb_facts *f,
 
 /* --- once all items have a path ------------------------------------------- */
 
+/* Tell an item under exception x of a notice; without it a fact is missing. */
+static void notify(struct wb_item_decision *item, const struct wb_exception *x,
+		   const struct wb_exception_line *l, bool in_time)
+{
+	if (strcmp(item->path, x->name) != 0)
+		return;
+	text(item->notice, sizeof(item->notice), l->text);
+	if (!in_time)
+		item->verdict = WB_REVIEW;
+}
+
 static void notices(const struct wb_facts *f, const struct wb_usage *use,
 		    size_t i, struct wb_decision *d)
 {
 	const struct wb_exception *x = &f->edition->exception[i];
 	char a[WB_AMOUNT_MAX], date[WB_DATE_TEXT + 1];
+	bool in_time;
 
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
@@ -334,11 +346,10 @@ static void notices(const struct wb_facts *f, const struct wb_usage *use,
 		if (l->kind != WB_X_NOTICE ||
 		    use->exception[i].x10 < l->tpp_x10)
 			continue;
+		in_time = paper_in_time(f->shipment, l->name, l->days);
 		for (size_t n = 0; n < d->n_items; n++)
-			if (strcmp(d->item[n].path, x->name) == 0)
-				text(d->item[n].notice,
-				     sizeof(d->item[n].notice), l->text);
-		if (paper_in_time(f->shipment, l->name, l->days))
+			notify(&d->item[n], x, l, in_time);
+		if (in_time)
 			continue;
 		wb_find(d, l->tpp_x10 > 0 ? "pre-notice" : "notice",
 			l->citation,
