@@ -51,7 +51,10 @@ static int report_json(const struct wb_auditing *a)
 	wb_out_number(&out, "hidden", c->hidden);
 	if (a->checkpoint.len > 0) {
 		wb_out_number(&out, "size", a->head.size);
-		wb_out_bool(&out, "quorum", a->quorum == 0);
+		wb_out_string(&out, "quorum",
+			      a->trust->quorum < 0 ? "none asked"
+			      : a->quorum == 0     ? "met"
+						   : "below");
 	}
 	if (a->remembered.len > 0) {
 		wb_out_number(&out, "remembered_size", a->last.size);

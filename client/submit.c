@@ -248,10 +248,15 @@ static int start_some(struct wb_submit *s, size_t *from)
 
 		if (job->state != WB_JOB_WAITING)
 			continue;
-		if (job->not_before_ms <= now)
+		if (job->not_before_ms <= now) {
 			start(s, job);
-		else if (job->not_before_ms - now < next)
+			continue;
+		}
+		if (job->not_before_ms - now < next)
 			next = job->not_before_ms - now;
+		/* One at a time means in order: nobody overtakes. */
+		if (s->connections == 1)
+			break;
 	}
 	return (int)next;
 }

@@ -66,6 +66,8 @@ static void step_note(const struct wb_proof *p, const struct wb_trust *trust,
 				 (const char *)origin.p);
 		return;
 	case WB_STEP_RECORD:
+		if (p->error != 0 && !wb_proof_below_quorum(p))
+			return; /* its members are not filled in */
 		wb_time_ms_format(p->record.time, time);
 		snprintf(text, cap, "recorded %s", time);
 		return;
@@ -73,6 +75,8 @@ static void step_note(const struct wb_proof *p, const struct wb_trust *trust,
 		snprintf(text, cap, "the record commits to this note");
 		return;
 	case WB_STEP_JUDGEMENT:
+		if (p->error != 0 && !wb_proof_below_quorum(p))
+			return;
 		snprintf(text, cap, "%s, %s", wb_verdict_name(p->view.verdict),
 			 p->view.basis);
 		return;

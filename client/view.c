@@ -5,7 +5,7 @@
 #include "client/print.h"
 #include "client/table.h"
 
-#define LABEL      14 /* columns of names before values */
+#define LABEL      16 /* columns of names before values */
 #define TABLE_LIKE 8  /* most columns of a table */
 
 static bool is_compound(const struct wb_value *v)
