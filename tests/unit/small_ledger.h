@@ -158,6 +158,7 @@ static inline struct wb_slice small_checkpoint(struct small_ledger *l,
 	const struct wb_signer *by[1 + SMALL_WITNESS] = {&l->log};
 	struct wb_nodes nodes = memory_tree_nodes(&l->memory);
 	struct wb_checkpoint cp = {.origin = SMALL_ORIGIN, .size = size};
+	struct wb_slice body;
 	struct wb_tree tree;
 	struct wb_writer w;
 	char text[256];
@@ -171,13 +172,9 @@ static inline struct wb_slice small_checkpoint(struct small_ledger *l,
 	wb_tree_root(&tree, cp.root);
 	wb_writer_init(&w, text, sizeof(text));
 	wb_checkpoint_format(&w, &cp);
-	(void)small_end(&w);
-	{
-		struct wb_slice body = wb_slice(text, w.len);
-
-		wb_writer_init(&w, out, cap);
-		wb_note_sign(&w, body, by, 1 + n, SMALL_TIME_S);
-	}
+	body = small_end(&w);
+	wb_writer_init(&w, out, cap);
+	wb_note_sign(&w, body, by, 1 + n, SMALL_TIME_S);
 	return small_end(&w);
 }
 
