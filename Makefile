@@ -79,6 +79,7 @@ $O/test_bytes: WRAP := -Wl,--wrap=realloc
 $O/test_crypto: WRAP := -Wl,--wrap=EVP_MD_CTX_new
 $O/test_json: WRAP := -Wl,--wrap=malloc
 $O/test_ledger: WRAP := -Wl,--wrap=mdb_txn_commit
+$O/test_recovery: WRAP := -Wl,--wrap=mdb_txn_commit -Wl,--wrap=fdatasync
 $(tools): $O/tool_%: $O/tests/tools/%.o
 $(benches): $O/bench_%: $O/tests/bench/%.o
 $(fuzzers): $O/fuzz_%: $O/tests/fuzz/fuzz_%.o

@@ -37,6 +37,8 @@ const char *wb_strerror(int err)
 		return "permission denied";
 	case WB_EENGINE:
 		return "engine or edition not available";
+	case WB_EROLLBACK:
+		return "the store is behind what was released";
 	case WB_EREFUSED:
 		return "refused";
 	}

@@ -77,8 +77,8 @@ static int put_node(void *ctx, unsigned level, uint64_t index,
 	return wb_put_node(ctx, level, index, hash);
 }
 
-static int put_indexes(struct wb_ledger *l, const struct wb_statement *st,
-		       const struct wb_decision *d, uint64_t seq)
+int wb_ledger_index(struct wb_ledger *l, const struct wb_statement *st,
+		    const struct wb_decision *d, uint64_t seq)
 {
 	const char *party[WB_CONCERNS_MAX];
 	size_t n = wb_book_concerns(st, party, WB_CONCERNS_MAX);
@@ -117,6 +117,17 @@ static int write_texts(struct wb_ledger *l, const struct wb_decision *d,
 	return rc;
 }
 
+int wb_ledger_link(struct wb_ledger *l, struct wb_slice text,
+		   uint8_t ret_leaf[WB_HASH_LEN])
+{
+	int rc = wb_tip_step(&l->next.tip, text);
+
+	if (rc != 0)
+		return rc;
+	wb_leaf_hash(text, ret_leaf);
+	return wb_tree_append(&l->next.tree, ret_leaf, put_node, l->txn);
+}
+
 static int make_record(struct wb_ledger *l, const struct wb_statement *st,
 		       wb_time time, struct wb_pending *p)
 {
@@ -139,11 +150,7 @@ static int make_record(struct wb_ledger *l, const struct wb_statement *st,
 	if (rc != 0)
 		return rc;
 	p->text_len = text.len;
-	wb_leaf_hash(text, p->leaf);
-	rc = wb_tip_step(&l->next.tip, text);
-	if (rc != 0)
-		return rc;
-	return wb_tree_append(&l->next.tree, p->leaf, put_node, l->txn);
+	return wb_ledger_link(l, text, p->leaf);
 }
 
 /* One statement: 0 whatever becomes of it, or an error that ends the batch. */
@@ -172,7 +179,7 @@ static int take(struct wb_ledger *l, struct wb_submission *sub, wb_time time)
 	sub->seq = l->next.tip.seq;
 	rc = make_record(l, sub->statement, time, p);
 	if (rc == 0)
-		rc = put_indexes(l, sub->statement, l->decision, sub->seq);
+		rc = wb_ledger_index(l, sub->statement, l->decision, sub->seq);
 	if (rc == 0)
 		rc = wb_book_adopt(&l->next, sub->statement, time);
 	p->statement = sub->bytes;
@@ -183,7 +190,7 @@ static int take(struct wb_ledger *l, struct wb_submission *sub, wb_time time)
 }
 
 /* Drop what the batch has done so far; the book is as the head says. */
-static int undo(struct wb_ledger *l, int why)
+int wb_ledger_undo(struct wb_ledger *l, int why)
 {
 	int rc = 0;
 
@@ -208,7 +215,7 @@ static int fail_all(struct wb_ledger *l, struct wb_submission sub[], size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (sub[i].result != WB_EREFUSED)
 			sub[i].result = why;
-	return undo(l, why);
+	return wb_ledger_undo(l, why);
 }
 
 int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[], size_t n,
@@ -236,11 +243,10 @@ int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[], size_t n,
 			return fail_all(l, sub, n, rc);
 	}
 	*ret_n = l->n_pending;
-	return l->n_pending == 0 ? undo(l, 0) : 0;
+	return l->n_pending == 0 ? wb_ledger_undo(l, 0) : 0;
 }
 
-/* --- sign ------------------------------------------------------------------
- */
+/* --- sign ---------------------------------------------------------------- */
 
 void wb_ledger_sign(struct wb_ledger *l, size_t i)
 {
@@ -259,8 +265,25 @@ void wb_ledger_sign(struct wb_ledger *l, size_t i)
 	p->note_len = out.len;
 }
 
-/* --- commit ----------------------------------------------------------------
- */
+/* --- commit -------------------------------------------------------------- */
+
+/* The batch as it is stored, in the store and in the journal. */
+static void make_entries(struct wb_ledger *l)
+{
+	for (size_t i = 0; i < l->n_pending; i++) {
+		const struct wb_pending *p = &l->pending[i];
+		struct wb_entry *e = &l->entry[i];
+
+		e->record = wb_slice(p->note, p->note_len);
+		e->text_len = p->text_len;
+		e->statement = p->statement;
+		e->judgement = p->judgement;
+		e->workings = p->workings;
+		e->batch_end = l->next.tip.seq;
+		memcpy(e->judgement_salt, p->judgement_salt, WB_SALT_LEN);
+		memcpy(e->workings_salt, p->workings_salt, WB_SALT_LEN);
+	}
+}
 
 static int put_entries(struct wb_ledger *l)
 {
@@ -272,21 +295,8 @@ static int put_entries(struct wb_ledger *l)
 		rc = wb_put_checkpoint(
 			l->txn, head->checkpoint.size,
 			wb_slice(head->checkpoint_note, head->checkpoint_len));
-	for (size_t i = 0; i < l->n_pending && rc == 0; i++) {
-		const struct wb_pending *p = &l->pending[i];
-		struct wb_entry e = {
-			.record = wb_slice(p->note, p->note_len),
-			.text_len = p->text_len,
-			.statement = p->statement,
-			.judgement = p->judgement,
-			.workings = p->workings,
-			.batch_end = l->next.tip.seq,
-		};
-
-		memcpy(e.judgement_salt, p->judgement_salt, WB_SALT_LEN);
-		memcpy(e.workings_salt, p->workings_salt, WB_SALT_LEN);
-		rc = wb_put_entry(l->txn, l->head.tip.seq + i, &e);
-	}
+	for (size_t i = 0; i < l->n_pending && rc == 0; i++)
+		rc = wb_put_entry(l->txn, l->head.tip.seq + i, &l->entry[i]);
 	return rc;
 }
 
@@ -326,37 +336,56 @@ static int read_back(struct wb_ledger *l)
 	return memcmp(root, want, WB_HASH_LEN) == 0 ? 0 : WB_ECORRUPT;
 }
 
+/* The disk is full: nothing was acknowledged, so the journal forgets too. */
+static int no_space(struct wb_ledger *l, int rc)
+{
+	if (rc == WB_EFULL || rc == WB_ENOMEM) {
+		int failed = wb_journal_rewind(l->journal);
+
+		if (failed != 0)
+			wb_ledger_latch(l, failed);
+	}
+	return wb_ledger_undo(l, rc);
+}
+
 int wb_ledger_commit(struct wb_ledger *l)
 {
 	struct wb_head head;
 	int rc;
 
 	assert(l->txn != NULL && l->n_pending > 0);
-	/* 1. Texts are built, records signed and held back.  The journal
-	 *    frame is synced here. */
+	/* 1. Texts are built, records signed and held back. */
+	make_entries(l);
+	/* 2. The journal frame, synced. */
+	rc = wb_journal_append(l->journal, l->entry, l->n_pending,
+			       l->next.tip.hash);
+	if (rc != 0)
+		return wb_ledger_undo(l, rc);
+	/* 3. One commit, synced. */
 	rc = put_entries(l);
 	if (rc != 0)
-		return undo(l, rc);
-	/* 2. One commit, synced. */
+		return no_space(l, rc);
 	rc = wb_write_commit(l->txn);
 	l->txn = NULL;
 	if (rc != 0)
-		return undo(l, rc);
-	/* 3. Read back, re-hash, compare; verify our own signatures. */
+		return no_space(l, rc);
+	/* 4. Read back, re-hash, compare; verify our own signatures. */
 	rc = read_back(l);
-	/* 4. Sign the batch checkpoint, and verify it. */
+	/* 5. Sign the batch checkpoint, and verify it. */
 	if (rc == 0)
 		rc = wb_ledger_make_head(l, &l->next.tip, &l->next.tree, &head);
+	/* 6. Advance the head file, synced. */
+	if (rc == 0)
+		rc = wb_headfile_write(l->headfile, &head);
 	if (rc != 0) {
 		wb_ledger_latch(l, rc);
 		return rc;
 	}
-	/* 5. Advance the head.  The head file is synced here. */
+	/* 7. Only now is it true, and an answer may leave. */
 	l->tree = l->next.tree;
 	wb_ledger_advance(l, &head);
 	l->n_pending = 0;
 	l->adopted = false;
-	/* 6. Only now may an answer leave. */
 	return 0;
 }
 

@@ -9,104 +9,7 @@
 /* A day: longer pauses are confirmed by an operator (clock_jump_max). */
 #define CLOCK_JUMP_MAX_MS (400LL * 86400 * 1000)
 
-int wb_entry_check(const struct wb_entry *e, const struct wb_vkey *key,
-		   struct wb_record *ret)
-{
-	uint8_t hash[WB_HASH_LEN];
-	struct wb_record rec;
-	struct wb_slice text;
-	int rc;
-
-	rc = wb_record_open(e->record, key, &rec, &text);
-	if (rc != 0 || text.len != e->text_len)
-		return WB_ECORRUPT;
-	wb_sha256(&e->statement, 1, hash);
-	if (memcmp(hash, rec.statement, WB_HASH_LEN) != 0)
-		return WB_ECORRUPT;
-	wb_commitment(e->judgement_salt, e->judgement, hash);
-	if (memcmp(hash, rec.judgement, WB_HASH_LEN) != 0)
-		return WB_ECORRUPT;
-	wb_commitment(e->workings_salt, e->workings, hash);
-	if (memcmp(hash, rec.workings, WB_HASH_LEN) != 0)
-		return WB_ECORRUPT;
-	if (ret != NULL)
-		*ret = rec;
-	return 0;
-}
-
-void wb_ledger_latch(struct wb_ledger *l, int why)
-{
-	int clear = 0;
-
-	atomic_compare_exchange_strong(&l->latched, &clear, why);
-}
-
-int wb_ledger_latched(struct wb_ledger *l)
-{
-	return atomic_load(&l->latched);
-}
-
-void wb_ledger_clock_jump_max(struct wb_ledger *l, int64_t ms)
-{
-	l->clock_jump_max = ms;
-}
-
-const char *wb_ledger_origin(const struct wb_ledger *l)
-{
-	return l->next.origin;
-}
-
-struct wb_store *wb_ledger_store(struct wb_ledger *l)
-{
-	return l->store;
-}
-
-void wb_ledger_head(struct wb_ledger *l, struct wb_head *ret)
-{
-	pthread_mutex_lock(&l->lock);
-	*ret = l->head;
-	pthread_mutex_unlock(&l->lock);
-}
-
-void wb_ledger_advance(struct wb_ledger *l, const struct wb_head *head)
-{
-	pthread_mutex_lock(&l->lock);
-	l->head = *head;
-	pthread_mutex_unlock(&l->lock);
-}
-
-int wb_ledger_make_head(const struct wb_ledger *l, const struct wb_tip *tip,
-			const struct wb_tree *tree, struct wb_head *ret)
-{
-	const struct wb_signer *signer = &l->services.checkpoint;
-	struct wb_checkpoint again;
-	struct wb_slice text, note;
-	uint8_t bytes[512];
-	struct wb_writer w;
-	int rc;
-
-	memset(ret, 0, sizeof(*ret));
-	ret->tip = *tip;
-	memcpy(ret->checkpoint.origin, l->next.origin,
-	       sizeof(ret->checkpoint.origin));
-	ret->checkpoint.size = tree->size;
-	wb_tree_root(tree, ret->checkpoint.root);
-	wb_writer_init(&w, bytes, sizeof(bytes));
-	wb_checkpoint_format(&w, &ret->checkpoint);
-	rc = wb_writer_end(&w, &text);
-	if (rc != 0)
-		return rc;
-	wb_writer_init(&w, ret->checkpoint_note, sizeof(ret->checkpoint_note));
-	wb_note_sign(&w, text, &signer, 1, 0);
-	rc = wb_writer_end(&w, &note);
-	if (rc != 0)
-		return rc;
-	ret->checkpoint_len = note.len;
-	return wb_checkpoint_open(note, &signer->vkey, &again);
-}
-
-/* --- the law, from the policy statements in the store ----------------------
- */
+/* --- the law, from the policy statements in the store -------------------- */
 
 static int adopt_from(struct wb_ledger *l, struct wb_view *v, uint64_t seq)
 {
@@ -187,18 +90,20 @@ int wb_ledger_load_law(struct wb_ledger *l)
 	return rc;
 }
 
-/* --- open and create --------------------------------------------------------
- */
+/* --- open and create ----------------------------------------------------- */
 
 static void ledger_free(struct wb_ledger *l)
 {
 	wb_store_close(l->store);
+	wb_journal_close(l->journal);
 	wb_book_free(&l->next);
 	wb_wipe(&l->services, sizeof(l->services));
 	pthread_mutex_destroy(&l->lock);
 	free(l->pending);
 	free(l->decision);
 	free(l->arena);
+	/* The lock goes last. */
+	wb_headfile_close(l->headfile);
 	free(l);
 }
 
@@ -208,6 +113,18 @@ void wb_ledger_close(struct wb_ledger *l)
 		return;
 	wb_write_abort(l->txn);
 	ledger_free(l);
+}
+
+/* Head file, store, journal, in this order: the head file is the lock. */
+static int open_files(struct wb_ledger *l, const char *dir, bool create)
+{
+	int rc = wb_headfile_open(dir, create, &l->headfile);
+
+	if (rc == 0)
+		rc = wb_store_open(dir, create, &l->store);
+	if (rc == 0)
+		rc = wb_journal_open(dir, create, &l->journal);
+	return rc;
 }
 
 static int ledger_new(const char *dir, bool create,
@@ -231,7 +148,7 @@ static int ledger_new(const char *dir, bool create,
 	if (l->pending == NULL || l->decision == NULL || l->arena == NULL)
 		rc = WB_ENOMEM;
 	else
-		rc = wb_store_open(dir, create, &l->store);
+		rc = open_files(l, dir, create);
 	if (rc != 0) {
 		ledger_free(l);
 		return rc;
@@ -288,9 +205,9 @@ static int check_tail(struct wb_ledger *l, struct wb_view *v, uint64_t size)
 	return 0;
 }
 
-static int load(struct wb_ledger *l)
+/* The store as it is: law, keys, tail. */
+static int load_store(struct wb_ledger *l)
 {
-	struct wb_head head;
 	struct wb_view *v;
 	uint64_t size;
 	int rc;
@@ -299,41 +216,123 @@ static int load(struct wb_ledger *l)
 	if (rc != 0)
 		return rc;
 	rc = wb_view_size(v, &size);
-	if (rc == 0 && size == 0)
-		rc = WB_ENOTFOUND;
-	if (rc == 0)
+	if (rc == 0 && size > 0) {
 		rc = wb_ledger_load_law(l);
-	if (rc == 0 &&
-	    !ours(&l->services, &l->next.checkpoint_key, &l->next.record_key))
-		rc = WB_EKEY;
-	if (rc == 0)
-		rc = check_tail(l, v, size);
+		if (rc == 0 && !ours(&l->services, &l->next.checkpoint_key,
+				     &l->next.record_key))
+			rc = WB_EKEY;
+		if (rc == 0)
+			rc = check_tail(l, v, size);
+	}
 	wb_view_close(v);
+	return rc;
+}
+
+/* The journal is never behind the store; the store is brought up to it. */
+static int follow_journal(struct wb_ledger *l, const char *dir)
+{
+	const struct wb_tip *tip = &l->next.tip;
+	int rc = 0;
+
+	if (wb_journal_size(l->journal) < tip->seq)
+		return WB_ECORRUPT;
+	if (wb_journal_size(l->journal) > tip->seq)
+		rc = wb_ledger_replay(l, dir);
+	if (rc == 0 && tip->seq == 0)
+		return WB_ENOTFOUND;
+	if (rc == 0 &&
+	    memcmp(wb_journal_hash(l->journal), tip->hash, WB_HASH_LEN) != 0)
+		rc = WB_EFORK;
+	return rc;
+}
+
+/*
+ * What was released must be the beginning of what is here.  Only a genesis,
+ * whose making was cut off, may be without a head.
+ */
+static int follow_head(struct wb_ledger *l)
+{
+	uint8_t root[WB_HASH_LEN];
+	struct wb_nodes nodes;
+	struct wb_head released;
+	struct wb_tree tree;
+	struct wb_view *v;
+	int rc;
+
+	rc = wb_headfile_read(l->headfile, &released);
+	if (rc == WB_ENOTFOUND)
+		return l->next.tip.seq == 1 ? 0 : WB_EROLLBACK;
+	if (rc != 0)
+		return rc;
+	if (strcmp(released.checkpoint.origin, l->next.origin) != 0)
+		return WB_EFORK;
+	if (released.checkpoint.size > l->next.tip.seq)
+		return WB_EROLLBACK;
+	rc = wb_view_open(l->store, &v);
+	if (rc != 0)
+		return rc;
+	nodes = wb_view_nodes(v);
+	rc = wb_tree_load(&nodes, released.checkpoint.size, &tree);
+	wb_view_close(v);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	wb_tree_root(&tree, root);
+	return memcmp(root, released.checkpoint.root, WB_HASH_LEN) == 0
+		       ? 0
+		       : WB_EFORK;
+}
+
+/* DESIGN 6, at open. */
+static int load(struct wb_ledger *l, const char *dir)
+{
+	struct wb_head head;
+	int rc;
+
+	rc = load_store(l);
+	if (rc == 0)
+		rc = follow_journal(l, dir);
+	if (rc == 0)
+		rc = follow_head(l);
 	if (rc != 0)
 		return rc;
 	l->tree = l->next.tree;
 	rc = wb_ledger_make_head(l, &l->next.tip, &l->tree, &head);
 	if (rc == 0)
+		rc = wb_headfile_write(l->headfile, &head);
+	if (rc == 0)
 		wb_ledger_advance(l, &head);
 	return rc;
 }
 
-int wb_ledger_open(const char *dir, const struct wb_services *services,
-		   struct wb_ledger **ret)
+static int open_ledger(const char *dir, bool create,
+		       const struct wb_services *services,
+		       struct wb_ledger **ret)
 {
 	struct wb_ledger *l;
 	int rc;
 
-	rc = ledger_new(dir, false, services, &l);
+	rc = ledger_new(dir, create, services, &l);
 	if (rc != 0)
 		return rc;
-	rc = load(l);
+	rc = load(l, dir);
 	if (rc != 0) {
 		ledger_free(l);
 		return rc;
 	}
 	*ret = l;
 	return 0;
+}
+
+int wb_ledger_open(const char *dir, const struct wb_services *services,
+		   struct wb_ledger **ret)
+{
+	return open_ledger(dir, false, services, ret);
+}
+
+int wb_ledger_rebuild(const char *dir, const struct wb_services *services,
+		      struct wb_ledger **ret)
+{
+	return open_ledger(dir, true, services, ret);
 }
 
 /* The genesis goes the way of every statement, with its signatures verified
@@ -392,59 +391,4 @@ int wb_ledger_create(const char *dir, const struct wb_services *services,
 	rc = begin(l, genesis, now, problem);
 	ledger_free(l);
 	return rc;
-}
-
-/* --- receipts ----------------------------------------------------------------
- */
-
-/* The checkpoint note of a size: the head's, the stored one, or made again
- * for the same bytes. */
-static int checkpoint_of(struct wb_ledger *l, struct wb_view *v, uint64_t size,
-			 struct wb_head *scratch, struct wb_slice *ret)
-{
-	struct wb_nodes nodes = wb_view_nodes(v);
-	struct wb_tree tree;
-	int rc;
-
-	wb_ledger_head(l, scratch);
-	if (size > scratch->checkpoint.size)
-		return WB_ENOTFOUND; /* committed, not yet released */
-	if (size < scratch->checkpoint.size) {
-		rc = wb_view_checkpoint(v, size, ret);
-		if (rc != WB_ENOTFOUND)
-			return rc;
-		rc = wb_tree_load(&nodes, size, &tree);
-		if (rc != 0)
-			return rc;
-		rc = wb_ledger_make_head(l, &scratch->tip, &tree, scratch);
-		if (rc != 0)
-			return rc;
-	}
-	*ret = wb_slice(scratch->checkpoint_note, scratch->checkpoint_len);
-	return 0;
-}
-
-int wb_ledger_receipt(struct wb_ledger *l, struct wb_view *v, uint64_t seq,
-		      struct wb_writer *w)
-{
-	struct wb_nodes nodes = wb_view_nodes(v);
-	struct wb_receipt rc = {.index = seq};
-	struct wb_head scratch;
-	struct wb_slice unused;
-	struct wb_entry e;
-	int err;
-
-	err = wb_view_entry(v, seq, &e);
-	if (err == 0)
-		err = checkpoint_of(l, v, e.batch_end, &scratch,
-				    &rc.checkpoint);
-	if (err == 0)
-		err = wb_tree_inclusion(&nodes, seq, e.batch_end, &rc.proof);
-	if (err != 0)
-		return err;
-	rc.record = e.record;
-	rc.judgement = e.judgement;
-	memcpy(rc.salt, e.judgement_salt, WB_SALT_LEN);
-	wb_receipt_format(w, &rc);
-	return wb_writer_end(w, &unused);
 }

@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 
 #include "core/book.h"
+#include "waybill/headfile.h"
+#include "waybill/journal.h"
 #include "waybill/ledger.h"
 
 /* What ledger.c (writing) and ledger_open.c (opening, reading) share. */
@@ -29,6 +31,8 @@ struct wb_pending {
  * touches anything but head (under lock) and latched.
  */
 struct wb_ledger {
+	struct wb_headfile *headfile; /* opened first: it is the lock */
+	struct wb_journal *journal;
 	struct wb_store *store;
 	struct wb_services services;
 	int64_t clock_jump_max;
@@ -44,10 +48,22 @@ struct wb_ledger {
 	bool adopted; /* it changed the law in next */
 	size_t n_pending;
 	struct wb_pending *pending;
+	struct wb_entry entry[WB_BATCH_MAX]; /* pending, as stored */
 	struct wb_decision *decision;
 	uint8_t *arena;
 	size_t arena_len;
 };
+
+/* Put a record's text at the end of the chain and tree in hand. */
+int wb_ledger_link(struct wb_ledger *l, struct wb_slice text,
+		   uint8_t ret_leaf[WB_HASH_LEN]) WB_MUST_CHECK;
+/* Its id, index and state entries. */
+int wb_ledger_index(struct wb_ledger *l, const struct wb_statement *st,
+		    const struct wb_decision *d, uint64_t seq) WB_MUST_CHECK;
+/* Drop the batch in hand; the book is as the head says. */
+int wb_ledger_undo(struct wb_ledger *l, int why);
+/* Bring the store up to the journal, deciding every record again. */
+int wb_ledger_replay(struct wb_ledger *l, const char *dir) WB_MUST_CHECK;
 
 void wb_ledger_latch(struct wb_ledger *l, int why);
 /* Read every adopted document again from the store. */

@@ -3,7 +3,7 @@
 
 #include <lmdb.h>
 
-#include "waybill/store.h"
+#include "core/store_entry.h"
 
 /*
  * What the three files of the store share.  Keys and values are in
@@ -40,15 +40,7 @@ struct wb_write_txn {
 	uint8_t *scratch; /* an entry on its way in */
 };
 
-/* The largest entry: its parts at their limits and 88 bytes in front. */
-#define WB_ENTRY_MAX                                                           \
-	(88 + WB_RECORD_MAX + WB_POLICY_STATEMENT_MAX + WB_JUDGEMENT_MAX +     \
-	 WB_WORKINGS_MAX)
-
 int wb_store_err(int rc) WB_MUST_CHECK;
-int wb_entry_encode(struct wb_writer *w,
-		    const struct wb_entry *e) WB_MUST_CHECK;
-int wb_entry_decode(struct wb_slice value, struct wb_entry *ret) WB_MUST_CHECK;
 size_t wb_id_key(const char *party, const char *id, uint8_t out[WB_KEY_MAX]);
 void wb_seq_key(uint64_t seq, uint8_t out[8]);
 

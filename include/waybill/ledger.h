@@ -13,12 +13,11 @@
  *
  *   prepare   admit, decide, build texts (in one LMDB transaction)
  *   sign      the records, held back; any thread, any order
- *   commit    put, commit, read back, re-hash, compare, verify own
- *             signatures, sign the batch checkpoint, advance the head
+ *   commit    journal frame, LMDB commit, read back, re-hash, compare,
+ *             verify own signatures, sign the batch checkpoint, head file
  *
- * and only then may an answer leave.  (The journal and the head file outside
- * LMDB belong between these steps; they come next.)  After an error other
- * than WB_EFULL the ledger is latched: it answers reads and refuses writes.
+ * and only then may an answer leave.  After an error other than WB_EFULL the
+ * ledger is latched: it answers reads and refuses writes.
  */
 struct wb_ledger;
 
@@ -59,12 +58,21 @@ int wb_ledger_create(const char *dir, const struct wb_services *services,
 
 /*
  * Open, load the law and the tree, and check the tail: the last records
- * re-hashed, chained, and proved to the root.  WB_ECORRUPT if they do not
- * hold; WB_EKEY if services are not this ledger's.
+ * re-hashed, chained, and proved to the root.  A store behind the journal is
+ * brought up to it, every record decided again; a head file behind the store
+ * is advanced.  WB_EBUSY if another process has the ledger; WB_ECORRUPT if
+ * something does not hold together; WB_EROLLBACK if store and journal are
+ * behind what was released, WB_EFORK if they are not what was released;
+ * WB_EKEY if services are not this ledger's.
  */
 int wb_ledger_open(const char *dir, const struct wb_services *services,
 		   struct wb_ledger **ret) WB_MUST_CHECK;
 void wb_ledger_close(struct wb_ledger *l);
+
+/* Open dir as wb_ledger_open() does, making the store anew from the journal
+ * when there is none. */
+int wb_ledger_rebuild(const char *dir, const struct wb_services *services,
+		      struct wb_ledger **ret) WB_MUST_CHECK;
 
 const char *wb_ledger_origin(const struct wb_ledger *l);
 struct wb_store *wb_ledger_store(struct wb_ledger *l);

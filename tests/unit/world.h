@@ -1,7 +1,7 @@
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
 
-#include <dirent.h>
+#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -297,16 +297,16 @@ static inline void world_begin(struct world *w, bool historical)
 	world_open(w);
 }
 
+static inline int remove_one(const char *path, const struct stat *sb, int type,
+			     struct FTW *ftw)
+{
+	(void)sb, (void)type, (void)ftw;
+	return remove(path);
+}
+
 static inline void remove_folder(const char *dir)
 {
-	static const char *const names[] = {"data.mdb", "lock.mdb"};
-	char path[128];
-
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		unlink(path);
-	}
-	rmdir(dir);
+	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static inline void world_end(struct world *w)
