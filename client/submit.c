@@ -224,7 +224,9 @@ static void land(struct wb_submit *s, struct wb_job *job)
 		job->not_before_ms = wb_monotonic_ms() + back_off(job);
 	} else {
 		wb_progress_clear(&s->progress);
-		wb_remote_refused(job->path, s->url, request);
+		if (s->told < WB_TOLD_MAX)
+			wb_remote_refused(job->path, s->url, request);
+		s->told++;
 		keep_problem(job);
 		settle(s, job,
 		       wb_remote_temporary(request) ? WB_JOB_GIVEN_UP

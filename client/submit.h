@@ -21,6 +21,8 @@
  * the same command again goes on where this one stopped: the ledger answers
  * the same statement with the same receipt.
  */
+#define WB_TOLD_MAX 10 /* refusals printed in full; --json has all */
+
 enum wb_job_state {
 	WB_JOB_WAITING,
 	WB_JOB_FLYING,
@@ -55,6 +57,7 @@ struct wb_submit {
 	struct wb_job *job;
 	uint64_t connections, retries;
 	size_t flying, settled;
+	size_t told; /* refusals printed in full */
 	struct wb_progress progress;
 	struct wb_proof proof;
 	struct wb_names *folders; /* one per operand; empty for files */

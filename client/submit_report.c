@@ -159,6 +159,9 @@ int wb_submit_report(const struct wb_submit *s, bool interrupted)
 	struct tally t = count(s);
 	bool quiet = wb_opt(&s->cli->opt, WB_OPT_QUIET) != NULL;
 
+	if (s->told > WB_TOLD_MAX)
+		wb_fail(0, "%zu more were not taken; --json tells of each",
+			s->told - WB_TOLD_MAX);
 	if (s->cli->json) {
 		if (print_json(s) != 0)
 			return WB_EXIT_OTHER;
