@@ -7,10 +7,13 @@
 #include "client/print.h"
 #include "proto/problem.h"
 
-/* A draft is one JSON object; only a note has a blank line. */
-static bool has_blank_line(struct wb_slice text)
+/* Behind the text of a note stand a blank line and "— ". */
+static bool has_signatures(struct wb_slice text)
 {
-	return text.len > 0 && memmem(text.p, text.len, "\n\n", 2) != NULL;
+	static const char mark[] = "\n\n\xe2\x80\x94 ";
+
+	return text.len > 0 &&
+	       memmem(text.p, text.len, mark, sizeof(mark) - 1) != NULL;
 }
 
 int wb_doc_read(const char *path, struct wb_doc *ret,
@@ -27,7 +30,7 @@ int wb_doc_read(const char *path, struct wb_doc *ret,
 		return rc;
 	}
 	bytes = wb_buf_slice(&ret->bytes);
-	ret->is_note = has_blank_line(bytes);
+	ret->is_note = has_signatures(bytes);
 	if (ret->is_note)
 		rc = wb_statement_open(bytes, NULL, &ret->note, &ret->statement,
 				       problem);

@@ -44,6 +44,7 @@ static int ask(const char *prompt, struct wb_buf *ret)
 	}
 	quiet = kept;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+	quiet.c_cc[VEOL] = CONTROL_C; /* ends the line, so that it is seen */
 	tcsetattr(fd, TCSAFLUSH, &quiet);
 	dprintf(fd, "%s: ", prompt);
 	while (read(fd, &c, 1) == 1 && c != '\n' && !ret->failed) {
