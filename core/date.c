@@ -3,8 +3,7 @@
 #include "waybill/date.h"
 
 #define DAY_MS   INT64_C(86400000)
-#define DATE_MAX 2932896 /* 9999-12-31 */
-#define TIME_MAX ((DATE_MAX + 1) * DAY_MS - 1)
+#define TIME_MAX ((WB_DATE_MAX + 1) * DAY_MS - 1)
 
 /* A day of the calendar. */
 struct civil {
@@ -49,7 +48,7 @@ static struct civil to_civil(wb_date date)
 	struct civil c = {.year = 1970 + date / 366, .month = 1};
 	int32_t left;
 
-	assert(date >= 0 && date <= DATE_MAX);
+	assert(date >= 0 && date <= WB_DATE_MAX);
 
 	/* 366 guesses short by at most a few years in 8,000. */
 	while (year_start(c.year + 1) <= date)

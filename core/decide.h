@@ -58,6 +58,9 @@ struct wb_profile {
 	bool government;
 	char parent[WB_ID_MAX + 1]; /* ultimate parent; itself if none */
 	char parent_headquarters[3];
+	/* A majority owner is not registered then, or the parent is more than
+	 * WB_OWNERSHIP_DEPTH_MAX steps up: parent is as far as is known. */
+	bool parent_unknown;
 };
 
 int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
@@ -73,7 +76,7 @@ int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
 int wb_register(const struct wb_engine_input *in,
 		struct wb_decision *d) WB_MUST_CHECK;
 
-/* --- rules (facts.c) ------------------------------------------------------ */
+/* --- rules (facts.c, parties.c) ------------------------------------------- */
 
 enum wb_truth { WB_FALSE, WB_TRUE, WB_UNKNOWN };
 
@@ -83,7 +86,8 @@ enum wb_truth { WB_FALSE, WB_TRUE, WB_UNKNOWN };
 struct wb_facts {
 	const struct wb_edition *edition;
 	const struct wb_countries *countries;
-	wb_date date; /* whose law and country groups apply */
+	wb_date date;  /* whose law and country groups apply */
+	wb_date today; /* of the record */
 	const struct wb_shipment *shipment;
 	/* consignee and end user, registered and declared */
 	size_t n_headquarters;
@@ -95,11 +99,16 @@ struct wb_facts {
 	int datacenter;
 	const char *eccn;
 	const char *limb;
-	int64_t shipment_x10; /* of the controlled items */
+	int64_t shipment_x10; /* of the controlled items; -1 unknown */
 };
 
 enum wb_truth wb_rule_holds(const struct wb_facts *f,
 			    const struct wb_rule *rule);
+/* Fill in the headquarters and the kind of consignee and end user, and who the
+ * consignee is. */
+int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
+	       struct wb_profile *consignee,
+	       struct wb_decision *d) WB_MUST_CHECK;
 /* Whether every country of the facts is in the table. */
 bool wb_facts_places_known(const struct wb_facts *f, const char **ret_code);
 void wb_facts_headquarters_add(struct wb_facts *f, const char *code);
@@ -115,7 +124,7 @@ struct wb_usage {
 		int64_t x10;  /* TPP of the items that use it */
 		bool limited; /* its counter was looked at: */
 		int64_t before_x10;
-		int64_t asked_x10; /* also by items that did not fit */
+		int64_t asked_x10; /* also if that did not fit */
 	} exception[WB_EXCEPTIONS_MAX];
 	bool allocated;
 	char allocation_country[3];
@@ -124,12 +133,25 @@ struct wb_usage {
 	int64_t allocation_asked_x10; /* and all that asked */
 };
 
-/* Choose what satisfies the licence requirement of one item. */
-int wb_path_choose(const struct wb_state *state, struct wb_facts *f,
-		   struct wb_usage *use, struct wb_item_decision *item,
-		   struct wb_decision *d) WB_MUST_CHECK;
+/* Whether it needs a licence and nothing satisfies that yet. */
+bool wb_item_waits(const struct wb_item_decision *item);
+/*
+ * Choose what satisfies the licence requirements of the items that wait; f[i]
+ * are the facts of d->item[i].
+ */
+int wb_paths_choose(const struct wb_state *state, const struct wb_facts f[],
+		    struct wb_usage *use, struct wb_decision *d) WB_MUST_CHECK;
 /* Notices, limits reached and counters, once all items have a path. */
 int wb_path_finish(const struct wb_state *state, const struct wb_facts *f,
 		   struct wb_usage *use, struct wb_decision *d) WB_MUST_CHECK;
+
+/* --- the licence path (review.c) ------------------------------------------ */
+
+/* How an application for the item would fare. */
+int wb_review(const struct wb_state *state, const struct wb_facts *f,
+	      struct wb_usage *use, struct wb_item_decision *item,
+	      struct wb_decision *d) WB_MUST_CHECK;
+void wb_review_balance(const struct wb_facts *f, const struct wb_usage *use,
+		       struct wb_decision *d);
 
 #endif /* WB_CORE_DECIDE_H */

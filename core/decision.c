@@ -106,7 +106,8 @@ int wb_counter_read(const struct wb_state *state, struct wb_decision *d,
 	}
 	if (rc != 0)
 		return rc;
-	if (wb_parse_dec(value, &n) != 0 || n > INT64_MAX)
+	/* Up to this bound a sum of a few amounts cannot overflow. */
+	if (wb_parse_dec(value, &n) != 0 || n > WB_INTEGER_MAX)
 		return WB_ECORRUPT;
 	*ret = (int64_t)n;
 	return 0;

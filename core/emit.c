@@ -171,7 +171,7 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 	    d->catalogue == NULL ? NULL : d->catalogue->digest);
 	law(w, "countries", d->countries == NULL ? "" : d->countries->id,
 	    d->countries == NULL ? NULL : d->countries->digest);
-	num(w, "controlled_tpp_x10", d->total_x10);
+	opt(w, "controlled_tpp_x10", d->total_x10);
 	member(w, false, "items");
 	wb_write_char(w, '[');
 	for (size_t i = 0; i < d->n_items; i++) {

@@ -21,24 +21,25 @@
  */
 static const struct wb_edition *choose_edition(const struct wb_law *law,
 					       const struct wb_shipment *s,
+					       wb_date *ret_date,
 					       struct wb_decision *d)
 {
 	const struct wb_edition *ed = wb_law_edition(law, s->export_date);
 	const struct wb_edition *earlier;
 
-	d->judged_for = s->export_date;
+	*ret_date = s->export_date;
 	if (ed == NULL || s->loaded == WB_DATE_NONE || s->loaded >= ed->from ||
 	    ed->savings == WB_DATE_NONE)
 		return ed;
 	earlier = wb_law_edition(law, s->loaded);
 	if (earlier == NULL || s->arrival == WB_DATE_NONE ||
-	    s->arrival > ed->savings) {
+	    s->arrival < s->export_date || s->arrival > ed->savings) {
 		wb_find(d, "savings-missed", ed->savings_citation,
 			"on board before the effective date, but without an "
 			"arrival within the savings clause");
 		return ed;
 	}
-	d->judged_for = s->loaded;
+	*ret_date = s->loaded;
 	wb_find(d, "savings", ed->savings_citation,
 		"on board before the effective date and arriving within the "
 		"savings clause: edition %s applies",
@@ -49,8 +50,10 @@ static const struct wb_edition *choose_edition(const struct wb_law *law,
 	return earlier;
 }
 
-/* Back-dated or ahead of the book: told, and for a future date marked. */
-static int dates(const struct wb_engine_input *in, struct wb_decision *d)
+/* How the date of export lies to the record: a future one is told and marked;
+ * *ret_late is by how many days it is late, or left alone. */
+static int dates(const struct wb_engine_input *in, struct wb_decision *d,
+		 int32_t *ret_late)
 {
 	const struct wb_shipment *s = &in->statement->u.shipment;
 	wb_date today = wb_time_date(in->time);
@@ -73,84 +76,7 @@ static int dates(const struct wb_engine_input *in, struct wb_decision *d)
 		return WB_ECORRUPT;
 	d->historical = wb_slice_is(word[2], "historical");
 	if (!d->historical && s->export_date < today - (int32_t)late_days)
-		wb_find(d, "late", "",
-			"the date of export is more than %d days before the "
-			"record",
-			(int)late_days);
-	return 0;
-}
-
-/* --- who ------------------------------------------------------------------ */
-
-static void known(struct wb_decision *d, const struct wb_profile *p)
-{
-	wb_scope_add(d, p->country);
-	wb_scope_add(d, p->headquarters);
-	wb_scope_add(d, p->parent_headquarters);
-	if (!p->registered)
-		wb_find(d, "unregistered-party", "",
-			"%s is not in the registry on the date of export",
-			p->id);
-}
-
-static void differs(struct wb_decision *d, const char *what,
-		    const char *declared, const char *registered)
-{
-	if (declared != NULL && registered[0] != '\0' &&
-	    strcmp(declared, registered) != 0)
-		wb_find(d, "declared-differs", "",
-			"%s declared as %s, registered as %s", what, declared,
-			registered);
-}
-
-/* Fill in the headquarters of the consignee and the end user, registered and
- * declared: the stricter decides, so rules are asked about all of them. */
-static int parties(const struct wb_engine_input *in, struct wb_facts *f,
-		   struct wb_profile *consignee, struct wb_decision *d)
-{
-	const struct wb_shipment *s = &in->statement->u.shipment;
-	const char *name[2];
-	struct wb_profile p;
-	size_t n = 0;
-	int rc;
-
-	name[n++] = s->consignee;
-	if (s->end_user != NULL && strcmp(s->end_user, s->consignee) != 0)
-		name[n++] = s->end_user;
-	wb_scope_add(d, s->from);
-	wb_scope_add(d, s->destination);
-	for (size_t i = 0; i < n; i++) {
-		rc = wb_profile_read(in->state, d, name[i], s->export_date, &p);
-		if (rc != 0)
-			return rc;
-		known(d, &p);
-		if (i == 0)
-			*consignee = p;
-		f->headquarters_unknown |= !p.registered;
-		wb_facts_headquarters_add(f, p.headquarters);
-		wb_facts_headquarters_add(f, p.parent_headquarters);
-	}
-	/* Goods pass through intermediates; no rule asks who owns them. */
-	for (size_t i = 0; i < s->n_intermediates; i++) {
-		rc = wb_profile_read_own(in->state, d, s->intermediate[i],
-					 s->export_date, &p);
-		if (rc != 0)
-			return rc;
-		known(d, &p);
-	}
-	wb_facts_headquarters_add(f, s->declared_headquarters);
-	wb_facts_headquarters_add(f, s->declared_parent_headquarters);
-	differs(d, "headquarters", s->declared_headquarters,
-		consignee->headquarters);
-	differs(d, "headquarters of the parent",
-		s->declared_parent_headquarters,
-		consignee->parent_headquarters);
-	if (consignee->registered)
-		differs(d, "ultimate parent", s->declared_parent,
-			consignee->parent);
-	f->consignee_kind = !consignee->registered  ? "unregistered"
-			    : consignee->government ? "government"
-						    : "private";
+		*ret_late = today - s->export_date;
 	return 0;
 }
 
@@ -306,8 +232,8 @@ struct shipment_work {
 	struct wb_facts of[WB_ITEMS_MAX]; /* the facts of each item */
 };
 
-static int judge_item(struct shipment_work *work, size_t i,
-		      struct wb_decision *d)
+static void judge_item(struct shipment_work *work, size_t i,
+		       struct wb_decision *d)
 {
 	struct wb_item_decision *out = &d->item[i];
 	struct wb_facts *f = &work->of[i];
@@ -325,21 +251,22 @@ static int judge_item(struct shipment_work *work, size_t i,
 	out->verdict = WB_CLEAR;
 	snprintf(out->path, sizeof(out->path), "NLR");
 	if (strcmp(out->eccn, "none") == 0)
-		return 0;
+		return;
 
 	out->verdict = WB_REVIEW;
 	snprintf(out->path, sizeof(out->path), "UNKNOWN");
 	if (strcmp(out->eccn, "unknown") == 0)
-		return 0;
+		return;
 	t = licence(f, out);
 	out->licence_required = t == WB_TRUE;
 	if (t == WB_UNKNOWN)
-		return 0;
-	if (t == WB_TRUE)
-		return wb_path_choose(work->in->state, f, &work->use, out, d);
+		return;
+	if (t == WB_TRUE) {
+		out->path[0] = '\0'; /* for wb_paths_choose() */
+		return;
+	}
 	snprintf(out->path, sizeof(out->path), "NLR");
 	out->verdict = WB_CLEAR;
-	return 0;
 }
 
 /* The strictest item decides; among equals the first that needs a licence. */
@@ -367,6 +294,12 @@ static void undecidable(struct wb_decision *d, const char *basis)
 	snprintf(d->basis, sizeof(d->basis), "%s", basis);
 }
 
+/* The sum, unknown as soon as one part is. */
+static int64_t plus(int64_t a, int64_t b)
+{
+	return a < 0 || b < 0 ? -1 : a + b;
+}
+
 static int judge_items(struct shipment_work *work, struct wb_decision *d)
 {
 	const struct wb_shipment *s = &work->in->statement->u.shipment;
@@ -380,15 +313,15 @@ static int judge_items(struct shipment_work *work, struct wb_decision *d)
 			   out, d);
 		find_eccn(&work->of[i], out, d);
 		claimed_eccn(&s->item[i], out, d);
-		if (strcmp(out->eccn, "none") != 0 && out->total_x10 > 0)
-			d->total_x10 += out->total_x10;
+		if (strcmp(out->eccn, "none") != 0)
+			d->total_x10 = plus(d->total_x10, out->total_x10);
 	}
 	d->n_items = s->n_items;
-	for (size_t i = 0; i < s->n_items; i++) {
-		rc = judge_item(work, i, d);
-		if (rc != 0)
-			return rc;
-	}
+	for (size_t i = 0; i < s->n_items; i++)
+		judge_item(work, i, d);
+	rc = wb_paths_choose(work->in->state, work->of, &work->use, d);
+	if (rc != 0)
+		return rc;
 	conclude(d);
 	rc = wb_path_finish(work->in->state, &work->f, &work->use, d);
 	if (rc == 0 && strcmp(s->authorization, d->basis) != 0 &&
@@ -399,32 +332,22 @@ static int judge_items(struct shipment_work *work, struct wb_decision *d)
 	return rc;
 }
 
-static int judge_shipment(const struct wb_engine_input *in,
-			  struct shipment_work *work, struct wb_decision *d)
+/* Judge by one edition, or by none, and the country groups of date. */
+static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
+		    wb_date date, struct wb_decision *d)
 {
-	const struct wb_shipment *s = &in->statement->u.shipment;
+	char day[WB_DATE_TEXT + 1];
 	const char *code;
-	int rc;
 
-	work->in = in;
-	d->catalogue = in->law->catalogue;
-	d->countries = in->law->countries;
-	rc = dates(in, d);
-	if (rc != 0)
-		return rc;
-	d->edition = choose_edition(in->law, s, d);
-	work->f.edition = d->edition;
-	work->f.countries = d->countries;
-	work->f.date = d->judged_for;
-	work->f.shipment = s;
-	work->use.year = wb_date_year(s->export_date);
-	rc = parties(in, &work->f, &work->use.consignee, d);
-	if (rc != 0)
-		return rc;
-	if (d->edition == NULL) {
+	d->edition = ed;
+	d->judged_for = date;
+	work->f.edition = ed;
+	work->f.date = date;
+	if (ed == NULL) {
+		wb_date_format(date, day);
 		wb_find(d, "no-edition", "",
-			"no edition of family %s covers the date of export",
-			in->law->family);
+			"no edition of family %s covers %s",
+			work->in->law->family, day);
 		undecidable(d, "no-edition");
 		return 0;
 	}
@@ -435,6 +358,96 @@ static int judge_shipment(const struct wb_engine_input *in,
 		return 0;
 	}
 	return judge_items(work, d);
+}
+
+static int judge_by_export(struct shipment_work *work, struct wb_decision *d)
+{
+	const struct wb_edition *ed;
+	wb_date date;
+
+	ed = choose_edition(work->in->law, work->f.shipment, &date, d);
+	return judge_by(work, ed, date, d);
+}
+
+/* Judge by the law of the day of the record. */
+static int judge_by_record(struct shipment_work *work, struct wb_decision *d)
+{
+	wb_date today = work->f.today;
+
+	return judge_by(work, wb_law_edition(work->in->law, today), today, d);
+}
+
+/* Undo what one way of judging has found and used, but not what it read. */
+static void judge_anew(struct shipment_work *work, size_t n_findings,
+		       struct wb_decision *d)
+{
+	struct wb_usage none = {.consignee = work->use.consignee,
+				.year = work->use.year};
+
+	work->use = none;
+	d->n_findings = n_findings;
+	d->review = WB_REVIEW_NONE;
+	d->total_x10 = 0;
+	d->n_items = 0;
+	d->n_balances = 0;
+	d->n_writes = 0;
+}
+
+/*
+ * A date of export long before the record is judged by the law of either day,
+ * and the stricter outcome stands (DESIGN 3.5): back-dating gains nothing.
+ */
+static int judge_late(struct shipment_work *work, int32_t days,
+		      struct wb_decision *d)
+{
+	size_t before = d->n_findings;
+	enum wb_verdict today;
+	int rc;
+
+	rc = judge_by_record(work, d);
+	if (rc != 0)
+		return rc;
+	today = d->verdict;
+	judge_anew(work, before, d);
+	rc = judge_by_export(work, d);
+	if (rc != 0)
+		return rc;
+	if (today <= d->verdict) {
+		wb_find(d, "late", "",
+			"the date of export is %d days before the record",
+			(int)days);
+		return 0;
+	}
+	judge_anew(work, before, d);
+	wb_find(d, "late", "",
+		"the date of export is %d days before the record; the law of "
+		"the record is stricter and decided",
+		(int)days);
+	return judge_by_record(work, d);
+}
+
+static int judge_shipment(const struct wb_engine_input *in,
+			  struct shipment_work *work, struct wb_decision *d)
+{
+	const struct wb_shipment *s = &in->statement->u.shipment;
+	int32_t late = 0;
+	int rc;
+
+	work->in = in;
+	d->catalogue = in->law->catalogue;
+	d->countries = in->law->countries;
+	rc = dates(in, d, &late);
+	if (rc != 0)
+		return rc;
+	work->f.countries = d->countries;
+	work->f.today = wb_time_date(in->time);
+	work->f.shipment = s;
+	work->f.shipment_x10 = -1; /* while the items are being found */
+	work->use.year = wb_date_year(s->export_date);
+	rc = wb_parties(in, &work->f, &work->use.consignee, d);
+	if (rc != 0)
+		return rc;
+	return late > 0 ? judge_late(work, late, d) : judge_by_export(work, d);
 }
 
 int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)

@@ -172,8 +172,10 @@ void wb_find_doubt(struct wb_decision *d, const char *doubt,
 	va_start(ap, fmt);
 	find_va(d, "doubt", citation, fmt, ap);
 	va_end(ap);
-	snprintf(d->finding[d->n_findings - 1].doubt,
-		 sizeof(d->finding[0].doubt), "%s", doubt);
+	/* The last finding stands for many and is about no one doubt. */
+	if (d->n_findings < WB_FINDINGS_MAX)
+		snprintf(d->finding[d->n_findings - 1].doubt,
+			 sizeof(d->finding[0].doubt), "%s", doubt);
 }
 
 const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX])

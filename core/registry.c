@@ -209,17 +209,22 @@ int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
 	}
 	memcpy(p.parent_headquarters, p.headquarters,
 	       sizeof(p.parent_headquarters));
-	/* Admission refuses circles and longer chains. */
-	for (int depth = 0; depth < WB_OWNERSHIP_DEPTH_MAX; depth++) {
+	/* Admission refuses circles, and bounds the steps above whom it
+	 * registers; below, chains may have grown longer. */
+	for (int depth = 0;; depth++) {
 		const char *owner = wb_dated_controller(&at);
 		char next[WB_ID_MAX + 1];
 
 		if (owner == NULL)
 			break;
 		snprintf(next, sizeof(next), "%s", owner);
-		rc = read_dated(state, d, next, date, &at);
-		if (rc == WB_ENOTFOUND)
+		rc = depth < WB_OWNERSHIP_DEPTH_MAX
+			     ? read_dated(state, d, next, date, &at)
+			     : WB_ENOTFOUND;
+		if (rc == WB_ENOTFOUND) {
+			p.parent_unknown = true;
 			break;
+		}
 		if (rc != 0)
 			return rc;
 		memcpy(p.parent, next, sizeof(p.parent));

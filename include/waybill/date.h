@@ -19,6 +19,7 @@ typedef int32_t wb_date;
 typedef int64_t wb_time;
 
 #define WB_DATE_NONE INT32_MIN
+#define WB_DATE_MAX  2932896 /* 9999-12-31 */
 
 int wb_date_parse(struct wb_slice s, wb_date *ret) WB_MUST_CHECK;
 void wb_date_format(wb_date date, char out[WB_DATE_TEXT + 1]);

@@ -45,7 +45,7 @@ struct wb_item_decision {
 	int64_t die_area_mm2_x10; /* -1 unknown, 0 none */
 	int64_t total_x10;        /* tpp_x10 * quantity; -1 unknown */
 	char eccn[16];            /* "none", "unknown", or as found */
-	char limb[16];            /* limb or note that decided, or "" */
+	char limb[24];            /* limb or note that decided, or "" */
 	char eccn_citation[WB_CITATION_MAX];
 	bool licence_required;
 	char licence_rule[32];

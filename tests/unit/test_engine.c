@@ -8,135 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/audit_parts.h"
-#include "tests/unit/files.h"
-
-/*
- * The engine on drafts: one shipment each, whose members the case gives, on a
- * small registry held in memory.
- */
-static struct wb_law law;
-static struct wb_memory registry;
-static struct wb_decision d;
-
-static void adopt(const char *path)
-{
-	struct wb_slice text = read_file(path);
-	struct wb_edition *ed = NULL;
-	struct wb_catalogue *cat = NULL;
-	struct wb_countries *table = NULL;
-	int rc;
-
-	if (strstr(path, ".policy") != NULL)
-		rc = wb_edition_parse(text, &ed, NULL);
-	else if (strstr(path, ".catalogue") != NULL)
-		rc = wb_catalogue_parse(text, &cat, NULL);
-	else
-		rc = wb_countries_parse(text, &table, NULL);
-	assert_int_equal(rc, 0);
-	wb_law_adopt(&law, ed, cat, table);
-	free((void *)(uintptr_t)text.p);
-}
-
-static void put(const char *key, const char *value)
-{
-	assert_int_equal(wb_memory_put(&registry, key, wb_slice_str(value), 3),
-			 0);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	assert_int_equal(wb_crypto_init(), 0);
-	wb_law_init(&law, "paper");
-	adopt("policy/us-2023.policy");
-	adopt("policy/diffusion.policy");
-	adopt("tests/vectors/test.catalogue");
-	adopt("policy/countries.table");
-	put("ledger", "example.org/waybill paper live 30 1");
-	put("detail/my", "2020-01-01 MY MY private -");
-	put("detail/my-sub", "2020-01-01 MY MY private my:51");
-	put("detail/my-half", "2020-01-01 MY MY private my:50,de:50");
-	put("detail/my-state", "2020-01-01 MY MY government -");
-	put("detail/de", "2020-01-01 DE DE private -");
-	put("detail/cn", "2020-01-01 CN CN private -");
-	put("detail/my-of-cn", "2020-01-01 MY MY private cn:100");
-	/* Sold to the German group in the middle of the year. */
-	put("detail/moved", "2020-01-01 MY MY private cn:100;"
-			    "2025-07-01 MY MY private de:100");
-	put("detail/sa", "2020-01-01 SA SA private -");
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	wb_law_free(&law);
-	wb_memory_free(&registry);
-	return 0;
-}
-
-#define DIGEST                                                                 \
-	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define PAPER(kind, date)                                                      \
-	"{\"kind\":\"" kind "\",\"sha256\":\"" DIGEST "\",\"date\":\"" date    \
-	"\"}"
-#define H100(n)                                                                \
-	"{\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":" #n               \
-	",\"eccn\":\"3A090.a\"}"
-#define LPP "\"papers\":[" PAPER("lpp_statement", "2025-05-16") "],"
-
-/* Judge a shipment; more holds further members and a comma behind each. */
-static void judge(const char *date, const char *to, const char *consignee,
-		  const char *more, const char *items)
-{
-	struct wb_state state = wb_memory_state(&registry);
-	struct wb_problem problem = {0};
-	struct wb_statement st = {0};
-	struct wb_engine_input in = {&law, &st, &state, 0};
-	char text[8192];
-
-	snprintf(text, sizeof(text),
-		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
-		 "\"party\":\"acme\",\"id\":\"S-1\","
-		 "\"issued\":\"%sT00:00:00Z\",\"kind\":\"export\","
-		 "\"export_date\":\"%s\",\"from\":\"US\","
-		 "\"destination\":\"%s\",\"consignee\":\"%s\","
-		 "\"consignee_type\":\"direct_consumer\","
-		 "\"end_use\":\"data_centre\",%s"
-		 "\"authorization\":{\"type\":\"LPP\"},\"items\":[%s]}\n",
-		 date, date, to, consignee, more, items);
-	if (wb_statement_decode(wb_slice_str(text), NULL, &st, &problem) != 0)
-		fail_msg("WB-%d %s: %s", problem.code, problem.pointer,
-			 problem.detail);
-	in.time = st.issued;
-	wb_decision_init(&d);
-	assert_int_equal(wb_classify(&in, &d), 0);
-	wb_statement_free(&st);
-}
-
-static bool found(const char *code)
-{
-	for (size_t i = 0; i < d.n_findings; i++)
-		if (strcmp(d.finding[i].code, code) == 0)
-			return true;
-	return false;
-}
-
-static const char *written(const char *key)
-{
-	static char value[64];
-
-	for (size_t i = 0; i < d.n_writes; i++) {
-		if (strcmp(d.write[i].key, key) != 0)
-			continue;
-		assert_int_equal(
-			wb_slice_copy(d.write[i].value, value, sizeof(value)),
-			0);
-		return value;
-	}
-	return "";
-}
+#include "tests/unit/judge.h"
 
 /* --- parties
  * -------------------------------------------------------------------- */
@@ -399,6 +271,70 @@ static void test_savings_clause(void **state)
 	assert_false(found("savings-missed"));
 }
 
+/* The clause is for goods that were under way on the effective date: what has
+ * arrived before it was exported was not. */
+static void test_savings_need_dates_in_order(void **state)
+{
+	(void)state;
+	judge("2025-06-17", "MY", "my",
+	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-16\",", H100(1));
+	assert_string_equal(d.basis, "LICENCE");
+	assert_true(found("savings-missed"));
+	judge("2026-02-01", "CN", "cn",
+	      "\"loaded\":\"2023-11-16\",\"arrival\":\"2025-05-16\",", H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_true(found("savings-missed"));
+	judge("2025-06-16", "MY", "my",
+	      "\"loaded\":\"2025-05-14\",\"arrival\":\"2025-06-16\",", H100(1));
+	assert_string_equal(d.basis, "NLR");
+}
+
+/* In a ledger that keeps pace, a date long past makes nothing laxer than the
+ * law of the record would be (DESIGN 3.5). */
+static void test_back_dating_does_not_help(void **state)
+{
+	(void)state;
+	/* No licence before the Diffusion rule; 30 days are in time. */
+	usual = as_usual;
+	usual.now = "2025-06-13";
+	judge("2025-05-14", "MY", "my", "", H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_false(found("late"));
+	usual = as_usual;
+	usual.now = "2025-06-14";
+	judge("2025-05-14", "MY", "my", "", H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "LICENCE");
+	assert_string_equal(d.edition->id, "diffusion-2025-1");
+	assert_true(found("late"));
+	assert_int_equal(d.n_writes, 0);
+	/* The earlier law may be the stricter one. */
+	usual = as_usual;
+	usual.now = "2025-12-31";
+	judge("2023-12-01", "SA", "sa",
+	      "\"papers\":[" PAPER("lpp_statement", "2023-11-20") "],",
+	      H100(1));
+	assert_string_equal(d.edition->id, "us-2023-1");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_true(found("late"));
+	/* Where both agree, that of the export is named, and counts once. */
+	usual = as_usual;
+	usual.now = "2025-12-31";
+	judge("2025-05-20", "MY", "my", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_int_equal(d.n_items, 1);
+	assert_int_equal(d.n_balances, 1);
+	assert_string_equal(written("lpp/my/2025"), "158320");
+	/* A ledger that says it is historical judges by the day of export. */
+	put("ledger", "example.org/waybill paper historical 30 1");
+	usual = as_usual;
+	usual.now = "2025-12-31";
+	judge("2025-05-14", "MY", "my", "", H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_false(found("late"));
+	put("ledger", "example.org/waybill paper live 30 1");
+}
+
 /* --- the texts
  * ------------------------------------------------------------------ */
 
@@ -463,6 +399,8 @@ int main(void)
 		cmocka_unit_test(test_contested_exception_is_told),
 		cmocka_unit_test(test_allocation_of_the_headquarters),
 		cmocka_unit_test(test_savings_clause),
+		cmocka_unit_test(test_savings_need_dates_in_order),
+		cmocka_unit_test(test_back_dating_does_not_help),
 		cmocka_unit_test(test_texts_read_back),
 	};
 

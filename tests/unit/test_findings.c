@@ -38,6 +38,8 @@ static void test_findings_are_bounded(void **state)
 	assert_int_equal(d.n_findings, WB_FINDINGS_MAX);
 	assert_string_equal(d.finding[WB_FINDINGS_MAX - 1].code,
 			    "too-many-findings");
+	wb_find_doubt(&d, "AMBIG-1", "", "one more");
+	assert_string_equal(d.finding[WB_FINDINGS_MAX - 1].doubt, "");
 }
 
 static void test_amounts(void **state)

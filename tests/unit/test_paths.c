@@ -1,0 +1,229 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/decide.h"
+#include "tests/unit/judge.h"
+
+/* What satisfies a licence requirement, and what must not. */
+
+#define ITEM(line, model, n)                                                   \
+	"{\"line\":" #line ",\"model\":\"" model "\",\"quantity\":" #n         \
+	",\"eccn\":\"3A090.a\"}"
+#define BOTH_PAPERS                                                            \
+	"\"papers\":[" PAPER("lpp_statement", "2025-05-16") "," PAPER(         \
+		"prenotice", "2025-05-16") "],"
+
+/* 740.28 asks for a private-sector end user: whoever of the consignee, the
+ * end user and the exporter's own word says government decides. */
+static void test_acm_is_for_private_end_users(void **state)
+{
+	(void)state;
+	usual = (struct usual){"export", "direct_consumer", "production", "ACM",
+			       NULL};
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(d.basis, "ACM");
+
+	usual = (struct usual){"export", "direct_consumer", "production", "ACM",
+			       NULL};
+	judge("2025-05-20", "MY", "my-state", "", H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+
+	usual = (struct usual){"export", "direct_consumer", "production", "ACM",
+			       NULL};
+	judge("2025-05-20", "MY", "my", "\"end_user\":\"my-state\",", H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "LICENCE");
+
+	usual = (struct usual){"export", "government", "production", "ACM",
+			       NULL};
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_true(found("declared-differs"));
+}
+
+/*
+ * 50,000 H100 are more than the allocation holds.  Written as several lines,
+ * of which one fits under LPP, they are still as many.
+ */
+static void test_lines_do_not_stretch_the_allocation(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my", BOTH_PAPERS,
+	      ITEM(1, "nv-h100-sxm", 50000));
+	assert_int_equal(d.verdict, WB_DENY);
+	judge("2025-05-20", "MY", "my", BOTH_PAPERS,
+	      ITEM(1, "nv-h100-sxm", 1699) "," ITEM(2, "nv-h100-sxm", 48301));
+	assert_int_equal(d.verdict, WB_DENY);
+	judge("2025-05-20", "MY", "my", BOTH_PAPERS,
+	      ITEM(1, "nv-h100-sxm", 48301) "," ITEM(2, "nv-h100-sxm", 1699));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_string_equal(d.item[1].path, "LICENCE");
+	/* Other goods beside them have their own exception. */
+	judge("2025-05-20", "MY", "my",
+	      "\"papers\":[" PAPER("lpp_statement", "2025-05-16") "," PAPER(
+		      "prenotice", "2025-05-16") "," PAPER("purchase_order",
+							   "2025-05-16") "],",
+	      ITEM(1, "nv-h100-sxm", 1700) "," ITEM(2, "nv-rtx4090", 10));
+	assert_string_equal(d.item[0].path, "LICENCE");
+	assert_string_equal(d.item[1].path, "ACA");
+}
+
+/* One finding for a shipment, not one for each of its lines. */
+static void test_papers_and_limits_are_told_once(void **state)
+{
+	size_t missing = 0, exceeded = 0;
+
+	(void)state;
+	judge("2025-05-20", "MY", "my", "",
+	      ITEM(1, "nv-h100-sxm", 1) "," ITEM(2, "nv-h100-sxm", 1));
+	for (size_t i = 0; i < d.n_findings; i++)
+		missing += strcmp(d.finding[i].code, "paper-missing") == 0;
+	assert_int_equal(missing, 1);
+	judge("2025-05-20", "MY", "my", LPP,
+	      ITEM(1, "nv-h100-sxm", 1000) "," ITEM(2, "nv-h100-sxm", 1000));
+	for (size_t i = 0; i < d.n_findings; i++)
+		exceeded += strcmp(d.finding[i].code, "limit-exceeded") == 0;
+	assert_int_equal(exceeded, 1);
+}
+
+#define EDITION                                                                \
+	"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"          \
+	"effective 2025-01-01 # d\nuntil open\n"                               \
+	"set mine = MY # c\n"                                                  \
+	"eccn 3A090.b limb 3A090.b.1 when dram >= 4000 # c\n"                  \
+	"eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"                   \
+	"licence all when eccn is 3A090.a 3A090.b # c\n"
+
+/* Two exceptions that name one counter draw on it together: 4,800 and 15,832
+ * are 20,632. */
+static void test_a_counter_of_two_exceptions(void **state)
+{
+	static const char two[] =
+		"%sexception ONE \"One\" # c\n"
+		"  when eccn is 3A090.a and tpp < 10000 # c\n"
+		"  limit both %d # c\n"
+		"  marker sum 15000 \"passed\" # c\n"
+		"exception TWO \"Two\" # c\n"
+		"  when eccn is 3A090.a # c\n"
+		"  limit both %d # c\n"
+		"  marker sum 15000 \"passed\" # c\n"
+		"review denial when eccn is 3A090.a 3A090.b # c\n";
+	static const char items[] =
+		ITEM(1, "syn-4800", 1) "," ITEM(2, "nv-h100-sxm", 1);
+	char edition[2048];
+
+	(void)state;
+	snprintf(edition, sizeof(edition), two, EDITION, 20631, 20631);
+	judge_by(edition);
+	judge("2025-05-20", "MY", "my", "", items);
+	assert_string_equal(d.item[0].path, "ONE");
+	assert_string_equal(d.item[1].path, "LICENCE");
+	assert_int_equal(d.verdict, WB_DENY);
+	judge_by(NULL);
+	snprintf(edition, sizeof(edition), two, EDITION, 20632, 20632);
+	judge_by(edition);
+	judge("2025-05-20", "MY", "my", "", items);
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(d.item[1].path, "TWO");
+	assert_string_equal(written("both/my/2025"), "206320");
+	assert_string_equal(written("sum/my"), "206320");
+	judge_by(NULL);
+}
+
+/* An amount that nobody knows is counted nowhere, and fails nothing. */
+static void test_an_unknown_amount_is_not_counted(void **state)
+{
+	static const char *const tails[] = {
+		"exception ONE \"One\" # c\n"
+		"  when eccn is 3A090.b # c\n"
+		"  limit one 20000 # c\n"
+		"review denial when destination in mine # c\n",
+		"exception ONE \"One\" # c\n"
+		"  when eccn is 3A090.b # c\n"
+		"  marker one 20000 \"passed\" # c\n"
+		"review denial when destination in mine # c\n",
+		"exception ONE \"One\" # c\n"
+		"  when eccn is 3A090.b # c\n"
+		"  notice paper from 100 \"notify\" # c\n"
+		"review denial when destination in mine # c\n",
+		"allocation 10 from 2025 to 2025 # c\n"
+		"beyond policy_denial # c\n",
+		"review approval debit when destination in mine # c\n"
+		"allocation 10 from 2025 to 2025 # c\n"
+		"beyond policy_denial # c\n",
+		"exception ONE \"One\" # c\n"
+		"  when eccn is 3A090.b and shipment_tpp < 100 # c\n"
+		"review denial when destination in mine # c\n",
+	};
+	char edition[2048];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		snprintf(edition, sizeof(edition), "%s%s", EDITION, tails[i]);
+		judge_by(edition);
+		judge("2025-05-20", "MY", "my", "", ITEM(1, "amd-mi308x", 3));
+		assert_string_equal(d.item[0].eccn, "3A090.b");
+		assert_int_equal(d.total_x10, -1);
+		assert_string_equal(d.item[0].path, "LICENCE");
+		assert_int_equal(d.n_writes, 0);
+		judge_by(NULL);
+	}
+}
+
+/* A paper dated after the record is a promise, not a paper. */
+static void test_papers_of_tomorrow(void **state)
+{
+	(void)state;
+	usual = as_usual;
+	usual.now = "2025-05-10";
+	judge("2025-05-20", "MY", "my", LPP, H100(1));
+	assert_true(found("provisional"));
+	assert_true(found("paper-missing"));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	/* East of Greenwich it may be the next day already. */
+	usual = as_usual;
+	usual.now = "2025-05-15";
+	judge("2025-05-20", "MY", "my", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+}
+
+/* Duties after the last day that can be written. */
+static void test_the_end_of_the_calendar(void **state)
+{
+	(void)state;
+	judge("9999-12-31", "MY", "my", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_true(found("after-export"));
+}
+
+/* Destination and headquarters in Supp. 5(a), the parent outside: the
+ * allocation of the parent's country counts (AMBIG-1). */
+static void test_allocation_of_the_parents_country(void **state)
+{
+	(void)state;
+	put("detail/fr-of-sa-group", "2020-01-01 FR FR private sa:100");
+	judge("2025-05-20", "FR", "fr-of-sa-group", "", H100(10));
+	assert_int_equal(d.n_balances, 1);
+	assert_string_equal(d.balance[0].of, "SA");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_acm_is_for_private_end_users),
+		cmocka_unit_test(test_lines_do_not_stretch_the_allocation),
+		cmocka_unit_test(test_papers_and_limits_are_told_once),
+		cmocka_unit_test(test_a_counter_of_two_exceptions),
+		cmocka_unit_test(test_an_unknown_amount_is_not_counted),
+		cmocka_unit_test(test_papers_of_tomorrow),
+		cmocka_unit_test(test_the_end_of_the_calendar),
+		cmocka_unit_test(test_allocation_of_the_parents_country),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
