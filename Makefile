@@ -44,7 +44,8 @@ OUR_CPPFLAGS := $(if $(VARIANT_FLAGS),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 OUR_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--build-id=sha1
 
 # What each program links; the library itself pulls in neither network.
-LIBS := -lsodium -lcrypto -llmdb -ljansson -lpthread
+LMDB := -llmdb
+LIBS  = -lsodium -lcrypto $(LMDB) -ljansson -lpthread
 $O/waybilld: LIBS += -luv -lhttp_parser
 $O/waybill: LIBS += -lcurl
 
@@ -80,6 +81,11 @@ $O/test_crypto: WRAP := -Wl,--wrap=EVP_MD_CTX_new
 $O/test_json: WRAP := -Wl,--wrap=malloc
 $O/test_ledger: WRAP := -Wl,--wrap=mdb_txn_commit
 $O/test_recovery: WRAP := -Wl,--wrap=mdb_txn_commit -Wl,--wrap=fdatasync
+$O/test_crash: WRAP := -Wl,--wrap=open,--wrap=open64,--wrap=close \
+	-Wl,--wrap=pwrite,--wrap=pwrite64,--wrap=writev \
+	-Wl,--wrap=fdatasync,--wrap=fsync,--wrap=rename
+# LMDB as an archive, so that its calls are taken over too.
+$O/test_crash: LMDB := -l:liblmdb.a
 $(tools): $O/tool_%: $O/tests/tools/%.o
 $(benches): $O/bench_%: $O/tests/bench/%.o
 $(fuzzers): $O/fuzz_%: $O/tests/fuzz/fuzz_%.o
