@@ -32,6 +32,13 @@ static int strange(const struct source *s, const char *what)
 		       s->a->what, what);
 }
 
+/* The ledger does not show what it signed for. */
+static int withheld(const struct source *s, const char *what)
+{
+	return wb_fail(WB_EXIT_PROOF, "%s: the audit FAILED at record %llu: %s",
+		       s->a->what, (unsigned long long)s->next, what);
+}
+
 /* --- lines -------------------------------------------------------------------
  */
 
@@ -213,10 +220,10 @@ static int step(struct source *s, const struct wb_value *row)
 
 	if (!wb_number(wb_member(row, "seq"), &seq) || seq != s->next ||
 	    rec.record.len == 0)
-		return strange(s, "a record is missing");
+		return withheld(s, "it is missing");
 	if (!salt(row, "judgement_salt", rec.judgement, rec.judgement_salt) ||
 	    !salt(row, "workings_salt", rec.workings, rec.workings_salt))
-		return strange(s, "a salt is missing");
+		return withheld(s, "a salt is missing");
 	rc = wb_audit_step(s->audit, &rec, &a->failure);
 	if (rc == WB_EENGINE)
 		return wb_fail(WB_EXIT_OTHER,
@@ -258,8 +265,7 @@ static int page(struct source *s)
 				 "records");
 	}
 	if (rc == 0 && s->next == before)
-		rc = strange(s, "records that the checkpoint covers are "
-				"missing");
+		rc = withheld(s, "it and all that follow are missing");
 	s->has_after = true;
 	s->after = s->next > 0 ? s->next - 1 : 0;
 	wb_answer_free(answer);

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # client.sh: what the tests of the client share.
 #
 #   . tests/integration/client.sh FOLDER    FOLDER as build/release
