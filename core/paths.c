@@ -39,19 +39,25 @@ static bool paper_in_time(const struct wb_facts *f, const char *kind,
 	       paper->date <= f->today + 1;
 }
 
+static bool names(const struct wb_exception *x,
+		  const struct wb_exception_line *counter)
+{
+	for (size_t k = 0; k < x->n; k++)
+		if (x->item[k].kind == counter->kind &&
+		    strcmp(x->item[k].name, counter->name) == 0)
+			return true;
+	return false;
+}
+
 /* What the items use up of a counter, which several exceptions may name. */
 static int64_t counted(const struct wb_edition *ed, const struct wb_usage *use,
 		       const struct wb_exception_line *counter)
 {
 	int64_t sum = 0;
 
-	for (size_t i = 0; i < ed->n_exceptions; i++) {
-		const struct wb_exception_line *l =
-			line_of(&ed->exception[i], counter->kind);
-
-		if (l != NULL && strcmp(l->name, counter->name) == 0)
+	for (size_t i = 0; i < ed->n_exceptions; i++)
+		if (names(&ed->exception[i], counter))
 			sum += use->exception[i].x10;
-	}
 	return sum;
 }
 

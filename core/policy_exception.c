@@ -95,6 +95,22 @@ static int parse_notice(struct wb_lex *lex, struct wb_exception_line *item)
 	return rc == 0 ? parse_text(lex, item) : rc;
 }
 
+/* A counter's name begins its key in the state, where these have theirs. */
+static int parse_counter(struct wb_lex *lex, struct wb_exception_line *item)
+{
+	static const char *const taken[] = {"alloc",  "detail", "key",
+					    "ledger", "party",  "policy",
+					    "quorum", "signer"};
+	int rc = parse_name(lex, "the name of a counter", item);
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]) && rc == 0; i++)
+		if (strcmp(item->name, taken[i]) == 0)
+			rc = wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+					   "The state keeps something else "
+					   "under this name.");
+	return rc;
+}
+
 static int parse_limit(struct wb_lex *lex, const struct wb_exception *x,
 		       struct wb_exception_line *item)
 {
@@ -104,7 +120,7 @@ static int parse_limit(struct wb_lex *lex, const struct wb_exception *x,
 	if (has_line(x, WB_X_LIMIT))
 		return wb_lex_refuse(lex, lex->body,
 				     "The exception has a limit already.");
-	rc = parse_name(lex, "the name of a counter", item);
+	rc = parse_counter(lex, item);
 	return rc == 0 ? parse_amount(lex, &item->tpp_x10) : rc;
 }
 

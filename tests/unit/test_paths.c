@@ -111,6 +111,7 @@ static void test_a_counter_of_two_exceptions(void **state)
 		"exception TWO \"Two\" # c\n"
 		"  when eccn is 3A090.a # c\n"
 		"  limit both %d # c\n"
+		"  marker other 15000 \"passed\" # c\n"
 		"  marker sum 15000 \"passed\" # c\n"
 		"review denial when eccn is 3A090.a 3A090.b # c\n";
 	static const char items[] =
@@ -132,6 +133,7 @@ static void test_a_counter_of_two_exceptions(void **state)
 	assert_string_equal(d.item[1].path, "TWO");
 	assert_string_equal(written("both/my/2025"), "206320");
 	assert_string_equal(written("sum/my"), "206320");
+	assert_string_equal(written("other/my"), "158320");
 	judge_by(NULL);
 }
 
