@@ -140,7 +140,7 @@ static int parse_marker(struct wb_lex *lex, struct wb_exception_line *item)
 {
 	int rc;
 
-	rc = parse_name(lex, "the name of a counter", item);
+	rc = parse_counter(lex, item);
 	if (rc == 0)
 		rc = parse_amount(lex, &item->tpp_x10);
 	return rc == 0 ? parse_text(lex, item) : rc;
