@@ -67,6 +67,9 @@ expect 2 "$W" new shipment --party acme
 expect 0 "$W" party detail --ledger "$ORIGIN" --subject example-consignee \
 	--name 'Example Sdn Bhd' --country MY --effective 2025-01-01 \
 	--owner example-parent:60 --out detail.json
+expect 0 "$W" party detail --ledger "$ORIGIN" --subject example-parent \
+	--name 'Example Berhad' --country MY --effective 2025-01-01 \
+	--out parent.json
 expect 2 "$W" party detail --ledger "$ORIGIN" --subject x --name X \
 	--country my --effective 2025-01-01
 expect 0 "$W" party new --ledger "$ORIGIN" --subject acme --role exporter \
@@ -120,20 +123,23 @@ says "longer than"
 
 echo "--- check: the engine, here, without a network"
 export WAYBILL_URL=http://127.0.0.1:1
-expect 0 "$W" check s1.json --detail detail.json
+known=(--detail detail.json --detail parent.json)
+expect 0 "$W" check s1.json "${known[@]}"
 says "verdict clear" "basis LPP" "3A090.a.1" "126,656" "740.29" "26,900,000"
-expect 0 "$W" check s1.json --detail detail.json --json
+expect 0 "$W" check s1.json "${known[@]}" --json
 json '.checked[0].judgement.verdict == "clear" and
 	.checked[0].judgement.items[0].eccn == "3A090.a"'
+expect 0 "$W" check s1.json --detail detail.json
+says "verdict review" "ultimate parent of example-consignee"
 expect 0 "$W" check s1.json
 says "verdict review" "unregistered-party" "presumption of approval"
 expect 6 "$W" check s1.json --strict
 sed 's/"MY"/"CN"/' s1.json >cn.json
-expect 5 "$W" check cn.json --detail detail.json
+expect 5 "$W" check cn.json "${known[@]}"
 says "verdict deny"
 # Eight shipments of 200 fit under the limit, a ninth does not.
 sed 's/"quantity": 8/"quantity": 200/' s1.json >s200.json
-before=(--detail detail.json)
+before=("${known[@]}")
 for _ in 1 2 3 4 5 6 7; do
 	before+=(--detail s200.json)
 done
