@@ -52,7 +52,7 @@ shipment other.json S-1 's/"quantity": 8/"quantity": 9/'
 expect 0 "$W" sign other.json --key acme.key
 expect 1 "$W" submit other.note
 says WB-3001 "Use a new id"
-sed 's/"quantity": 8/"quantity": 9/' s1.note >forged.note
+sed 's/"S-1"/"S-9"/' s1.note >forged.note
 expect 1 "$W" submit forged.note
 says WB-2003
 shipment elsewhere.json S-4 "s,$ORIGIN,example.net/other,"

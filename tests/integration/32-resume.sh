@@ -10,7 +10,7 @@ settle_world
 N=300
 mkdir outbox
 for i in $(seq $N); do
-	shipment "outbox/$i.json" "S-$i"
+	shipment "outbox/$i.json" "S-$i" 's/"quantity": 8/"quantity": 1/'
 done
 expect 0 "$W" sign outbox/*.json --key acme.key
 rm outbox/*.json

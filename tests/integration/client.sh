@@ -32,6 +32,11 @@ die() {
 	exit 1
 }
 
+# The last output, not too much of it.
+shown() {
+	tail -c 3000 "$T/out" "$T/err" >&2
+}
+
 # expect CODE COMMAND...: run it, require that exit code; its output and errors
 # are in the files out and err.
 expect() {
@@ -39,7 +44,7 @@ expect() {
 	shift
 	"$@" >"$T/out" 2>"$T/err" </dev/null || got=$?
 	[ "$got" = "$want" ] || {
-		cat "$T/out" "$T/err" >&2
+		shown
 		die "exit $got, not $want: $*"
 	}
 }
@@ -49,7 +54,7 @@ says() {
 	local text
 	for text; do
 		cat "$T/out" "$T/err" | tr -s ' \n' ' ' | grep -qF -- "$text" || {
-			cat "$T/out" "$T/err" >&2
+			shown
 			die "it does not say: $text"
 		}
 	done
@@ -58,7 +63,7 @@ says() {
 # json FILTER: jq is true of the last output.
 json() {
 	jq -e "$1" "$T/out" >/dev/null || {
-		cat "$T/out" >&2
+		shown
 		die "not so: $1"
 	}
 }
