@@ -51,7 +51,7 @@ wait $pid || rc=$?
 grep -q "the same command again goes on" interrupted || die "advice"
 m=$(receipts)
 echo "$m receipts"
-[ "$m" -gt "$n" ] && [ "$m" -lt $N ] || die "$m receipts"
+[ $((m > n && m < N)) = 1 ] || die "$m receipts"
 [ -z "$(find outbox -name '.waybill-*')" ] || die "temporary files"
 
 echo "--- the ledger is stopped, and started again"
