@@ -33,6 +33,12 @@ static struct wb_slice scalar(const struct wb_value *v)
 	return wb_slice_str("...");
 }
 
+/* Whether name can head a column: wb_table_init() parts them by '|'. */
+static bool is_heading(const char *name)
+{
+	return *name != '\0' && *name != '>' && strchr(name, '|') == NULL;
+}
+
 /* Whether the list holds objects without depth and with the same names. */
 static bool is_table(const struct wb_value *list)
 {
@@ -47,7 +53,8 @@ static bool is_table(const struct wb_value *list)
 		if (row->type != WB_V_OBJECT || row->n != list->first->n)
 			return false;
 		for (; a != NULL; a = a->next, b = b->next) {
-			if (strcmp(a->name, b->name) != 0 || is_compound(b))
+			if (strcmp(a->name, b->name) != 0 || is_compound(b) ||
+			    !is_heading(a->name))
 				return false;
 		}
 	}
