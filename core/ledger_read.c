@@ -101,53 +101,102 @@ int wb_ledger_make_head(const struct wb_ledger *l, const struct wb_tip *tip,
 	return wb_checkpoint_open(note, &signer->vkey, &again);
 }
 
-/* --- receipts ------------------------------------------------------------ */
+/* --- entries and receipts ---------------------------------------------------
+ */
 
-/* The checkpoint note of a size: the head's, the stored one, or made again
- * for the same bytes. */
-static int checkpoint_of(struct wb_ledger *l, struct wb_view *v, uint64_t size,
-			 struct wb_head *scratch, struct wb_slice *ret)
+int wb_ledger_entry(struct wb_ledger *l, struct wb_view *v, uint64_t seq,
+		    struct wb_entry *ret)
 {
 	struct wb_nodes nodes = wb_view_nodes(v);
-	struct wb_tree tree;
+	uint8_t leaf[WB_HASH_LEN], node[WB_HASH_LEN];
+	struct wb_record rec;
+	struct wb_head head;
+	struct wb_entry e;
 	int rc;
 
-	wb_ledger_head(l, scratch);
-	if (size > scratch->checkpoint.size)
+	wb_ledger_head(l, &head);
+	if (seq >= head.checkpoint.size)
 		return WB_ENOTFOUND; /* committed, not yet released */
-	if (size < scratch->checkpoint.size) {
-		rc = wb_view_checkpoint(v, size, ret);
-		if (rc != WB_ENOTFOUND)
-			return rc;
-		rc = wb_tree_load(&nodes, size, &tree);
-		if (rc != 0)
-			return rc;
-		rc = wb_ledger_make_head(l, &scratch->tip, &tree, scratch);
-		if (rc != 0)
-			return rc;
-	}
-	*ret = wb_slice(scratch->checkpoint_note, scratch->checkpoint_len);
+	rc = wb_view_entry(v, seq, &e);
+	if (rc == 0)
+		rc = wb_entry_check(&e, &l->services.record.vkey, &rec);
+	if (rc == 0)
+		rc = nodes.get(nodes.ctx, 0, seq, node);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	wb_leaf_hash(wb_slice(e.record.p, e.text_len), leaf);
+	if (rec.seq != seq || memcmp(leaf, node, WB_HASH_LEN) != 0)
+		return WB_ECORRUPT;
+	*ret = e;
 	return 0;
+}
+
+/* The checkpoint of a batch that ended at size: the head's, or the stored one,
+ * which must still be our own.  None is ever signed here: a damaged node would
+ * make us sign another tree. */
+static int checkpoint_of(struct wb_ledger *l, struct wb_view *v, uint64_t size,
+			 struct wb_head *head, struct wb_slice *ret,
+			 uint8_t ret_root[WB_HASH_LEN])
+{
+	struct wb_checkpoint cp = head->checkpoint;
+	struct wb_slice note =
+		wb_slice(head->checkpoint_note, head->checkpoint_len);
+	int rc;
+
+	if (size > cp.size)
+		return WB_ENOTFOUND;
+	if (size < cp.size) {
+		rc = wb_view_checkpoint(v, size, &note);
+		if (rc == 0 &&
+		    wb_checkpoint_open(note, &l->services.checkpoint.vkey,
+				       &cp) != 0)
+			rc = WB_ECORRUPT;
+		if (rc != 0)
+			return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	}
+	if (cp.size != size)
+		return WB_ECORRUPT;
+	memcpy(ret_root, cp.root, WB_HASH_LEN);
+	*ret = note;
+	return 0;
+}
+
+/* The newest batch was read back and verified a moment ago; of older records
+ * the signature is verified again before they are shown. */
+static int read_entry(struct wb_ledger *l, struct wb_view *v, uint64_t seq,
+		      const struct wb_head *head, struct wb_entry *ret)
+{
+	int rc = wb_view_entry(v, seq, ret);
+
+	if (rc == 0 && ret->batch_end < head->checkpoint.size)
+		rc = wb_ledger_entry(l, v, seq, ret);
+	return rc;
 }
 
 int wb_ledger_receipt(struct wb_ledger *l, struct wb_view *v, uint64_t seq,
 		      struct wb_writer *w)
 {
 	struct wb_nodes nodes = wb_view_nodes(v);
+	uint8_t leaf[WB_HASH_LEN], root[WB_HASH_LEN];
 	struct wb_receipt rc = {.index = seq};
-	struct wb_head scratch;
+	struct wb_head head;
 	struct wb_slice unused;
 	struct wb_entry e;
 	int err;
 
-	err = wb_view_entry(v, seq, &e);
+	wb_ledger_head(l, &head);
+	err = read_entry(l, v, seq, &head, &e);
 	if (err == 0)
-		err = checkpoint_of(l, v, e.batch_end, &scratch,
-				    &rc.checkpoint);
+		err = checkpoint_of(l, v, e.batch_end, &head, &rc.checkpoint,
+				    root);
 	if (err == 0)
 		err = wb_tree_inclusion(&nodes, seq, e.batch_end, &rc.proof);
 	if (err != 0)
 		return err;
+	wb_leaf_hash(wb_slice(e.record.p, e.text_len), leaf);
+	if (wb_tree_verify_inclusion(leaf, seq, e.batch_end, &rc.proof, root) !=
+	    0)
+		return WB_ECORRUPT;
 	rc.record = e.record;
 	rc.judgement = e.judgement;
 	memcpy(rc.salt, e.judgement_salt, WB_SALT_LEN);

@@ -12,6 +12,7 @@
 
 struct replay {
 	struct wb_ledger *ledger;
+	bool begun;
 	size_t n; /* in the transaction in hand */
 };
 
@@ -26,6 +27,20 @@ static bool same_text(struct wb_ledger *l,
 	wb_writer_init(&w, l->arena, WB_WORKINGS_MAX);
 	write(&w, l->decision);
 	return wb_writer_end(&w, &got) == 0 && wb_slice_eq(got, want);
+}
+
+/* The checkpoint of the tree in hand, which is what a batch left. */
+static int put_checkpoint(struct wb_ledger *l)
+{
+	struct wb_head head;
+	int rc;
+
+	rc = wb_ledger_make_head(l, &l->next.tip, &l->next.tree, &head);
+	if (rc != 0)
+		return rc;
+	return wb_put_checkpoint(
+		l->txn, head.checkpoint.size,
+		wb_slice(head.checkpoint_note, head.checkpoint_len));
 }
 
 static int put_again(struct wb_ledger *l, const struct wb_statement *st,
@@ -50,6 +65,8 @@ static int put_again(struct wb_ledger *l, const struct wb_statement *st,
 		rc = wb_put_entry(l->txn, rec->seq, e);
 	if (rc == 0)
 		rc = wb_book_adopt(&l->next, st, rec->time);
+	if (rc == 0 && l->next.tip.seq == e->batch_end)
+		rc = put_checkpoint(l);
 	return rc;
 }
 
@@ -76,6 +93,10 @@ static int visit(void *ctx, uint64_t seq, const struct wb_entry *e)
 
 	if (l->txn == NULL)
 		rc = wb_write_begin(l->store, &l->txn);
+	/* The batch before had its checkpoint stored with this one. */
+	if (rc == 0 && !r->begun && seq > 0)
+		rc = put_checkpoint(l);
+	r->begun = true;
 	if (rc == 0)
 		rc = wb_entry_check(e, &l->services.record.vkey, &rec);
 	if (rc == 0 && rec.seq != seq)
@@ -93,7 +114,7 @@ static int visit(void *ctx, uint64_t seq, const struct wb_entry *e)
 
 int wb_ledger_replay(struct wb_ledger *l, const char *dir)
 {
-	struct replay r = {l, 0};
+	struct replay r = {.ledger = l};
 	int rc = wb_journal_read(dir, l->next.tip.seq, visit, &r);
 
 	if (rc == 0)

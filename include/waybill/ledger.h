@@ -100,6 +100,14 @@ int wb_ledger_append(struct wb_ledger *l, struct wb_submission sub[], size_t n,
 		     wb_time now) WB_MUST_CHECK;
 
 /*
+ * The entry of record seq, as it was released: its signature, contents and
+ * leaf are checked first.  WB_ENOTFOUND, or WB_ECORRUPT for what is not what
+ * was written; valid until view is closed.
+ */
+int wb_ledger_entry(struct wb_ledger *l, struct wb_view *view, uint64_t seq,
+		    struct wb_entry *ret) WB_MUST_CHECK;
+
+/*
  * The receipt of record seq as of view: the same bytes each time.
  * scratch_cap >= WB_RECEIPT_MAX is always enough for w.
  */

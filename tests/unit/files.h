@@ -17,8 +17,8 @@ static inline struct wb_slice read_file(const char *path)
 		fprintf(stderr, "cannot read %s\n", path);
 		abort();
 	}
-	p = malloc(4u << 20);
-	n = fread(p, 1, 4u << 20, f);
+	p = malloc(16u << 20);
+	n = fread(p, 1, 16u << 20, f);
 	fclose(f);
 	return wb_slice(p, n);
 }

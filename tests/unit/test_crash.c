@@ -186,7 +186,10 @@ static bool in_child(const char *dir, size_t end)
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		const char *wrong = check_state(dir, end);
+		const char *wrong;
+
+		crash_as_usual();
+		wrong = check_state(dir, end);
 
 		if (wrong != NULL)
 			fprintf(stderr, "event %zu: %s\n", end, wrong);
