@@ -1,12 +1,16 @@
 /*
  * answer: whatever the reader of the ledger's answers accepts is written again
- * as JSON that it accepts too, and that writes the same the second time.
+ * as JSON that it accepts too, and that writes the same the second time; and
+ * what is shown of it to people holds no byte that a terminal would obey.
  */
 #include <stdlib.h>
 
 #include "client/json.c"
 #include "client/json_out.c"
 #include "client/print.c"
+#include "client/table.c"
+#include "client/view.c"
+#include "client/view_judgement.c"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -45,6 +49,29 @@ static void write_again(struct wb_slice text, struct wb_json_out *out)
 	wb_answer_free(answer);
 }
 
+/* Only our own newlines and tabs, and no other control character. */
+static void check_shown(const struct wb_value *v)
+{
+	struct wb_slice rest;
+	size_t len = 0, n;
+	char *shown;
+	FILE *f;
+
+	f = open_memstream(&shown, &len);
+	require(f != NULL);
+	wb_view_value(f, v, 0);
+	wb_view_judgement(f, v, v);
+	fclose(f);
+	for (rest = wb_slice(shown, len); rest.len > 0;
+	     rest = wb_slice(rest.p + n, rest.len - n)) {
+		n = wb_utf8_first(rest);
+		require(n > 0);
+		require(*rest.p == '\n' || *rest.p == '\t' ||
+			!wb_utf8_control(wb_slice(rest.p, n)));
+	}
+	free(shown);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct wb_json_out once, twice;
@@ -53,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (wb_answer_parse(wb_slice(p, n), &answer) != 0)
 		return 0;
 	check_value(wb_answer_top(answer), 0);
+	check_shown(wb_answer_top(answer));
 	wb_answer_free(answer);
 	write_again(wb_slice(p, n), &once);
 	write_again(wb_buf_slice(&once.buf), &twice);
