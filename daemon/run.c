@@ -1,0 +1,287 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/cli.h"
+#include "daemon/files.h"
+#include "daemon/log.h"
+#include "daemon/server.h"
+
+/*
+ * run and check-config: from a configuration to a served ledger.
+ */
+
+struct run {
+	const char *config_path;
+	const char *data_option;
+	const char *ready_file;
+	bool own_listen, own_admin; /* the option came: it replaces */
+	struct wb_listeners listen, admin;
+	struct wb_config config;
+	char dir[WB_PATH_MAX];
+	char store[WB_PATH_MAX];
+};
+
+static int load_config(const char *path, struct wb_config *ret)
+{
+	struct wb_problem problem;
+	struct wb_buf text;
+	int rc;
+
+	wb_config_init(ret);
+	if (path == NULL)
+		return 0;
+	memset(&problem, 0, sizeof(problem));
+	wb_buf_init(&text, WB_CONFIG_MAX);
+	rc = wb_file_read(path, &text);
+	if (rc == 0) {
+		rc = wb_config_parse(wb_buf_slice(&text), ret, &problem);
+		if (rc == WB_EREFUSED)
+			wb_cli_problem(path, &problem);
+	}
+	wb_buf_free(&text);
+	return rc;
+}
+
+/* --- run
+ * ------------------------------------------------------------------------ */
+
+/* Say where the daemon listens: to people, and to whoever waits for it. */
+static int tell_ready(const struct wb_server *s, const char *ready_file)
+{
+	struct wb_buf b;
+	int rc = 0;
+
+	wb_buf_init(&b, 65536);
+	wb_server_addresses(s, &b);
+	if (b.failed) {
+		rc = WB_ENOMEM;
+	} else {
+		fwrite(b.p, 1, b.len, stdout);
+		fflush(stdout);
+		if (ready_file != NULL)
+			rc = wb_file_replace(ready_file, wb_buf_slice(&b));
+	}
+	wb_buf_free(&b);
+	return rc;
+}
+
+static int serve(struct run *run, struct wb_ledger *ledger,
+		 const struct wb_notify_fds *fds)
+{
+	struct wb_problem problem;
+	struct wb_server *server;
+	struct wb_head head;
+	int rc;
+
+	memset(&problem, 0, sizeof(problem));
+	rc = wb_server_open(ledger, &run->config, fds, &server, &problem);
+	if (rc == WB_EREFUSED) {
+		wb_cli_problem("waybilld", &problem);
+		return WB_EXIT_OTHER; /* an address may become free */
+	}
+	if (rc != 0) {
+		wb_cli_error("cannot start: %s", wb_strerror(rc));
+		return wb_cli_exit(rc);
+	}
+	rc = tell_ready(server, run->ready_file);
+	if (rc == 0) {
+		wb_ledger_head(ledger, &head);
+		wb_log(WB_LOG_INFO, "waybilld %s serves %s, %llu records",
+		       WB_VERSION, wb_ledger_origin(ledger),
+		       (unsigned long long)head.checkpoint.size);
+		wb_notify("READY=1\nSTATUS=Ready");
+		wb_server_run(server);
+	}
+	wb_server_close(server);
+	return wb_cli_exit(rc);
+}
+
+static void tell_open_error(const struct run *run, int err)
+{
+	if (err == WB_ENOTFOUND)
+		wb_cli_error("%s: no ledger is there; begin one with "
+			     "waybilld init",
+			     run->dir);
+	else if (err == WB_EBUSY)
+		wb_cli_error("%s: another process serves this ledger",
+			     run->dir);
+	else if (err == WB_EKEY)
+		wb_cli_error("%s: the keys are not those of this ledger",
+			     run->dir);
+	else
+		wb_cli_error("%s: cannot open the ledger: %s", run->store,
+			     wb_strerror(err));
+}
+
+static int open_and_serve(struct run *run, const struct wb_notify_fds *fds)
+{
+	struct wb_services services;
+	struct wb_ledger *ledger;
+	int rc, code;
+
+	memset(&services, 0, sizeof(services));
+	rc = wb_path_join(run->store, run->dir, "store");
+	if (rc == 0)
+		rc = wb_services_load(run->dir, run->config.checkpoint_key,
+				      run->config.record_key, &services);
+	if (rc != 0)
+		return wb_cli_exit(rc);
+	wb_notify("STATUS=Checking the ledger");
+	rc = wb_ledger_open(run->store, &services, &ledger);
+	wb_wipe(&services, sizeof(services));
+	if (rc != 0) {
+		tell_open_error(run, rc);
+		return wb_cli_exit(rc);
+	}
+	wb_ledger_clock_jump_max(ledger,
+				 (int64_t)run->config.clock_jump_max_s * 1000);
+	code = serve(run, ledger, fds);
+	rc = wb_ledger_latched(ledger);
+	wb_ledger_close(ledger);
+	if (rc != 0) {
+		wb_log(WB_LOG_ERROR, "stopped after a write error: %s",
+		       wb_strerror(rc));
+		return WB_EXIT_LATCHED;
+	}
+	if (code == WB_EXIT_OK)
+		wb_log(WB_LOG_INFO, "stopped");
+	return code;
+}
+
+static int add_address(struct wb_listeners *to, bool *own, const char *text)
+{
+	struct wb_address a;
+
+	if (!*own) {
+		to->n = 0;
+		*own = true;
+	}
+	if (strcmp(text, "none") == 0)
+		return 0;
+	if (wb_address_parse(wb_slice_str(text), &a) != 0)
+		return wb_cli_usage("run",
+				    "%s is not an address such as "
+				    "127.0.0.1:7700, [::1]:7700 or unix:/path",
+				    text);
+	if (to->n == WB_CONFIG_LISTEN_MAX)
+		return wb_cli_usage("run", "more listeners than are allowed");
+	to->at[to->n++] = a;
+	return 0;
+}
+
+static const struct option run_options[] = {
+	{"config", required_argument, NULL, 'c'},
+	{"data", required_argument, NULL, 'd'},
+	{"listen", required_argument, NULL, 'l'},
+	{"admin", required_argument, NULL, 'a'},
+	{"ready-file", required_argument, NULL, 'r'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
+
+static int parse_run(struct run *run, int argc, char *argv[], bool *ret_help)
+{
+	int c, rc = 0;
+
+	while (rc == 0 &&
+	       (c = getopt_long(argc, argv, "", run_options, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			run->config_path = optarg;
+			break;
+		case 'd':
+			run->data_option = optarg;
+			break;
+		case 'l':
+			rc = add_address(&run->listen, &run->own_listen,
+					 optarg);
+			break;
+		case 'a':
+			rc = add_address(&run->admin, &run->own_admin, optarg);
+			break;
+		case 'r':
+			run->ready_file = optarg;
+			break;
+		case 'h':
+			*ret_help = true;
+			return 0;
+		default:
+			return wb_cli_usage("run", "the command line is not "
+						   "understood");
+		}
+	}
+	if (rc == 0 && optind < argc)
+		rc = wb_cli_usage("run", "what is %s?", argv[optind]);
+	return rc;
+}
+
+int wb_cmd_run(int argc, char *argv[])
+{
+	static struct run run; /* too large for the stack to be polite */
+	struct wb_notify_fds fds;
+	bool help = false;
+	int rc;
+
+	rc = parse_run(&run, argc, argv, &help);
+	if (rc != 0)
+		return rc;
+	if (help) {
+		wb_cli_help("run");
+		return WB_EXIT_OK;
+	}
+	if (!wb_notify_fds(&fds)) {
+		wb_cli_error("more than %d sockets were passed, or closed ones",
+			     WB_NOTIFY_FD_MAX);
+		return WB_EXIT_USAGE;
+	}
+	rc = load_config(run.config_path, &run.config);
+	if (rc == 0)
+		rc = wb_data_dir(run.data_option, run.config.data, run.dir);
+	if (rc != 0)
+		return WB_EXIT_USAGE;
+	if (run.own_listen)
+		run.config.listen = run.listen;
+	if (run.own_admin)
+		run.config.admin = run.admin;
+	if (run.config.listen.n == 0)
+		return wb_cli_usage("run", "the ledger needs somewhere to "
+					   "listen");
+	return open_and_serve(&run, &fds);
+}
+
+/* --- check-config
+ * ---------------------------------------------------------------- */
+
+static const struct option help_option[] = {
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
+
+int wb_cmd_check_config(int argc, char *argv[])
+{
+	struct wb_config config;
+	uint8_t text[16384];
+	struct wb_slice done;
+	struct wb_writer w;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", help_option, NULL)) != -1) {
+		if (c != 'h')
+			return wb_cli_usage("check-config",
+					    "the command line is not "
+					    "understood");
+		wb_cli_help("check-config");
+		return WB_EXIT_OK;
+	}
+	if (argc - optind > 1)
+		return wb_cli_usage("check-config", "one file at a time");
+	if (load_config(argc > optind ? argv[optind] : NULL, &config) != 0)
+		return WB_EXIT_USAGE;
+	wb_writer_init(&w, text, sizeof(text));
+	wb_config_write(&w, &config);
+	if (wb_writer_end(&w, &done) != 0)
+		return WB_EXIT_OTHER;
+	fwrite(done.p, 1, done.len, stdout);
+	return WB_EXIT_OK;
+}
