@@ -271,7 +271,8 @@ static void test_party(void **state)
 		ORIGIN "/party/",
 		ORIGIN "/party/acme",
 		ORIGIN "/party/acme/",
-		ORIGIN "/party/" "/2025",
+		ORIGIN "/party/"
+		       "/2025",
 		ORIGIN "/party/acme/2025/x",
 		ORIGIN "/witness/acme/2025",
 		"example.org/other/party/acme/2025",
