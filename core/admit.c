@@ -412,7 +412,7 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 		 bool verify, struct wb_decision *d, struct wb_problem *problem)
 {
 	const struct wb_statement *st = in->statement;
-	struct wb_slice value;
+	struct wb_slice value, origin = {0};
 	bool begun, historical;
 	int rc;
 
@@ -425,6 +425,16 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 				 begun ? "the ledger has begun already"
 				       : "the ledger has not begun");
 	historical = begun && wb_ledger_historical(value);
+	if (begun &&
+	    !(wb_word_next(&value, &origin) && wb_slice_is(origin, st->ledger)))
+		return wb_refuse(problem, WB_P_LEDGER, "/ledger",
+				 "this is the ledger %.*s", (int)origin.len,
+				 (const char *)origin.p);
+	if (!begun && st->u.genesis.engine != WB_ENGINE)
+		return wb_refuse(problem, WB_P_VALUE, "/engine",
+				 "engine %d is not the one at hand, which is "
+				 "%d",
+				 (int)st->u.genesis.engine, WB_ENGINE);
 	if (st->issued > in->time + WB_ISSUED_AHEAD_S * (wb_time)1000)
 		return wb_refuse(problem, WB_P_FUTURE, "/issued",
 				 "the statement is dated more than a day "

@@ -48,8 +48,36 @@ static int digest_of(struct wb_ledger *l, uint64_t seq,
 	return 0;
 }
 
+static int judge(struct wb_ledger *l, struct wb_submission *sub, wb_time time)
+{
+	struct wb_state state = wb_write_state(l->txn);
+
+	return wb_book_judge(&l->next, sub->note, sub->statement, &state, time,
+			     !sub->verified, l->decision, &sub->problem);
+}
+
+/* Whoever may not speak for the party is told that, as if there were no such
+ * id: which ones it has used is not his to know. */
+static int refuse_id(struct wb_ledger *l, struct wb_submission *sub,
+		     wb_time time)
+{
+	const struct wb_statement *st = sub->statement;
+	int rc = judge(l, sub, time);
+
+	if (rc == WB_EREFUSED && sub->problem.code >= WB_P_LINES &&
+	    sub->problem.code <= WB_P_KEY_BAD)
+		return rc;
+	if (rc != 0 && rc != WB_EREFUSED && rc != WB_ELIMIT)
+		return rc;
+	memset(&sub->problem, 0, sizeof(sub->problem));
+	return wb_refuse(&sub->problem, WB_P_ID_TAKEN, "/id",
+			 "%s has used the id %s for another statement",
+			 st->party, st->id);
+}
+
 /* (party, id) is the idempotency key: same text again, same receipt. */
-static int look_for_repeat(struct wb_ledger *l, struct wb_submission *sub)
+static int look_for_repeat(struct wb_ledger *l, struct wb_submission *sub,
+			   wb_time time)
 {
 	const struct wb_statement *st = sub->statement;
 	uint8_t digest[WB_HASH_LEN];
@@ -63,9 +91,7 @@ static int look_for_repeat(struct wb_ledger *l, struct wb_submission *sub)
 	if (rc != 0)
 		return rc;
 	if (memcmp(digest, st->digest, WB_HASH_LEN) != 0)
-		return wb_refuse(&sub->problem, WB_P_ID_TAKEN, "/id",
-				 "%s has used the id %s for another statement",
-				 st->party, st->id);
+		return refuse_id(l, sub, time);
 	sub->repeated = true;
 	sub->seq = seq;
 	return 0;
@@ -156,17 +182,12 @@ static int make_record(struct wb_ledger *l, const struct wb_statement *st,
 /* One statement: 0 whatever becomes of it, or an error that ends the batch. */
 static int take(struct wb_ledger *l, struct wb_submission *sub, wb_time time)
 {
-	struct wb_state state = wb_write_state(l->txn);
 	struct wb_pending *p = &l->pending[l->n_pending];
 	int rc;
 
-	sub->repeated = false;
-	sub->problem.code = 0;
-	sub->result = look_for_repeat(l, sub);
+	sub->result = look_for_repeat(l, sub, time);
 	if (sub->result == WB_ENOTFOUND)
-		sub->result = wb_book_judge(&l->next, sub->note, sub->statement,
-					    &state, time, false, l->decision,
-					    &sub->problem);
+		sub->result = judge(l, sub, time);
 	if (sub->result == 0 && !sub->repeated)
 		sub->result = write_texts(l, l->decision, p);
 	if (sub->result == WB_ELIMIT)
@@ -189,6 +210,20 @@ static int take(struct wb_ledger *l, struct wb_submission *sub, wb_time time)
 	return rc;
 }
 
+/* None of the batch is in.  That goes for refusals too: they may rest on what
+ * came before them in it. */
+static int none_in(struct wb_ledger *l, int why)
+{
+	for (size_t i = 0; i < l->n_sub; i++) {
+		struct wb_submission *sub = &l->sub[i];
+
+		sub->result = why;
+		sub->repeated = false;
+		memset(&sub->problem, 0, sizeof(sub->problem));
+	}
+	return why;
+}
+
 /* Drop what the batch has done so far; the book is as the head says. */
 int wb_ledger_undo(struct wb_ledger *l, int why)
 {
@@ -206,16 +241,7 @@ int wb_ledger_undo(struct wb_ledger *l, int why)
 		wb_ledger_latch(l, why);
 	if (rc != 0)
 		wb_ledger_latch(l, rc);
-	return why;
-}
-
-static int fail_all(struct wb_ledger *l, struct wb_submission sub[], size_t n,
-		    int why)
-{
-	for (size_t i = 0; i < n; i++)
-		if (sub[i].result != WB_EREFUSED)
-			sub[i].result = why;
-	return wb_ledger_undo(l, why);
+	return why == 0 ? 0 : none_in(l, why);
 }
 
 int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[], size_t n,
@@ -225,22 +251,22 @@ int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[], size_t n,
 	int rc;
 
 	assert(n > 0 && n <= WB_BATCH_MAX && l->txn == NULL);
+	l->sub = sub;
+	l->n_sub = n;
+	(void)none_in(l, 0); /* nor is anything yet */
 	rc = wb_ledger_latched(l);
 	if (rc == 0)
 		rc = record_time(l, now, &time);
+	if (rc == 0)
+		rc = wb_write_begin(l->store, &l->txn);
 	if (rc != 0)
-		return rc;
-	rc = wb_write_begin(l->store, &l->txn);
-	if (rc != 0)
-		return rc;
+		return none_in(l, rc);
 	l->n_pending = 0;
 	l->arena_len = 0;
-	for (size_t i = 0; i < n; i++)
-		sub[i].result = 0;
 	for (size_t i = 0; i < n; i++) {
 		rc = take(l, &sub[i], time);
 		if (rc != 0)
-			return fail_all(l, sub, n, rc);
+			return wb_ledger_undo(l, rc);
 	}
 	*ret_n = l->n_pending;
 	return l->n_pending == 0 ? wb_ledger_undo(l, 0) : 0;
@@ -322,7 +348,8 @@ static int read_back(struct wb_ledger *l)
 		if (rc != 0)
 			break;
 		wb_leaf_hash(wb_slice(e.record.p, e.text_len), leaf);
-		if (memcmp(leaf, l->pending[i].leaf, WB_HASH_LEN) != 0)
+		if (memcmp(leaf, l->pending[i].leaf, WB_HASH_LEN) != 0 ||
+		    e.batch_end != l->next.tip.seq)
 			rc = WB_ECORRUPT;
 	}
 	nodes = wb_view_nodes(v);
@@ -379,7 +406,7 @@ int wb_ledger_commit(struct wb_ledger *l)
 		rc = wb_headfile_write(l->headfile, &head);
 	if (rc != 0) {
 		wb_ledger_latch(l, rc);
-		return rc;
+		return none_in(l, rc);
 	}
 	/* 7. Only now is it true, and an answer may leave. */
 	l->tree = l->next.tree;

@@ -6,7 +6,7 @@
 
 #define TAIL_CHECKED 64 /* records re-hashed at each open */
 
-/* A day: longer pauses are confirmed by an operator (clock_jump_max). */
+/* Longer pauses are confirmed by an operator (clock_jump_max). */
 #define CLOCK_JUMP_MAX_MS (400LL * 86400 * 1000)
 
 /* --- the law, from the policy statements in the store -------------------- */
@@ -335,6 +335,24 @@ int wb_ledger_rebuild(const char *dir, const struct wb_services *services,
 	return open_ledger(dir, true, services, ret);
 }
 
+/* A folder in which a ledger has begun keeps it, even if its store is gone: a
+ * second genesis under the same keys would be another history. */
+static int nothing_begun(struct wb_ledger *l, struct wb_problem *problem)
+{
+	struct wb_head head;
+	int rc = wb_headfile_read(l->headfile, &head);
+
+	if (rc == WB_ENOTFOUND && wb_journal_size(l->journal) == 0)
+		return 0;
+	if (rc != 0 && rc != WB_ENOTFOUND && rc != WB_ECORRUPT)
+		return rc;
+	rc = wb_refuse(problem, WB_P_GENESIS, "",
+		       "the folder holds what is left of a ledger");
+	wb_problem_advise(problem, "Rebuild its store from the journal, or "
+				   "begin in an empty folder.");
+	return rc;
+}
+
 /* The genesis goes the way of every statement, with its signatures verified
  * here because no verifier thread has seen it. */
 static int begin(struct wb_ledger *l, struct wb_slice genesis, wb_time now,
@@ -348,7 +366,9 @@ static int begin(struct wb_ledger *l, struct wb_slice genesis, wb_time now,
 	struct wb_view *v;
 	int rc;
 
-	rc = wb_statement_open(genesis, NULL, &note, &st, problem);
+	rc = nothing_begun(l, problem);
+	if (rc == 0)
+		rc = wb_statement_open(genesis, NULL, &note, &st, problem);
 	if (rc != 0)
 		return rc;
 	rc = wb_view_open(l->store, &v);
@@ -366,6 +386,7 @@ static int begin(struct wb_ledger *l, struct wb_slice genesis, wb_time now,
 		goto free_statement;
 	sub.note = &note;
 	sub.statement = &st;
+	sub.verified = true;
 	rc = wb_ledger_append(l, &sub, 1, now);
 	if (rc == 0 && sub.result != 0) {
 		if (problem != NULL)

@@ -43,7 +43,9 @@ struct wb_ledger {
 	struct wb_head head;
 	atomic_int latched;
 
-	/* The batch in hand. */
+	/* The batch in hand, and whose answers it holds. */
+	struct wb_submission *sub;
+	size_t n_sub;
 	struct wb_write_txn *txn;
 	bool adopted; /* it changed the law in next */
 	size_t n_pending;

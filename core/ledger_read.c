@@ -49,7 +49,8 @@ void wb_ledger_clock_jump_max(struct wb_ledger *l, int64_t ms)
 
 const char *wb_ledger_origin(const struct wb_ledger *l)
 {
-	return l->next.origin;
+	/* The key has its name, and never changes under a reader. */
+	return l->services.checkpoint.vkey.name;
 }
 
 struct wb_store *wb_ledger_store(struct wb_ledger *l)
@@ -83,7 +84,7 @@ int wb_ledger_make_head(const struct wb_ledger *l, const struct wb_tip *tip,
 
 	memset(ret, 0, sizeof(*ret));
 	ret->tip = *tip;
-	memcpy(ret->checkpoint.origin, l->next.origin,
+	memcpy(ret->checkpoint.origin, wb_ledger_origin(l),
 	       sizeof(ret->checkpoint.origin));
 	ret->checkpoint.size = tree->size;
 	wb_tree_root(tree, ret->checkpoint.root);

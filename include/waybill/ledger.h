@@ -27,12 +27,17 @@ struct wb_services {
 	struct wb_signer record;
 };
 
-/* One statement on its way in. */
+/*
+ * One statement on its way in.  verified says that the caller has verified
+ * each signature line under the key that the state, or a party statement
+ * itself, names for it; lines that nobody has verified are verified here.
+ */
 struct wb_submission {
 	/* in; all borrowed until the batch is committed */
 	struct wb_slice bytes; /* the note as it came */
 	const struct wb_note *note;
 	const struct wb_statement *statement;
+	bool verified;
 	/* out */
 	int result;    /* 0; WB_EREFUSED with problem; or an error */
 	bool repeated; /* it was there already: same receipt */
@@ -89,7 +94,9 @@ void wb_ledger_clock_jump_max(struct wb_ledger *l, int64_t ms);
  * repeated; *ret_n is the number of new records, which wb_ledger_sign(l, i)
  * signs for i in [0, *ret_n) in any threads.  When prepare fails, or *ret_n is
  * 0, there is nothing to sign or commit, and each submission's result says
- * so.  commit releases: after it answered 0, receipts may leave.
+ * so.  commit releases: after it answered 0, receipts may leave.  When either
+ * fails, every result of the batch is that error, also those of statements
+ * refused or repeated: what they rest on may not be there.
  */
 int wb_ledger_prepare(struct wb_ledger *l, struct wb_submission sub[], size_t n,
 		      wb_time now, size_t *ret_n) WB_MUST_CHECK;
