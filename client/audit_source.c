@@ -39,8 +39,7 @@ static int withheld(const struct source *s, const char *what)
 		       s->a->what, (unsigned long long)s->next, what);
 }
 
-/* --- lines -------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------ */
 
 static int save_line(struct source *s, struct wb_slice text)
 {
@@ -100,8 +99,7 @@ static int fetch_page(struct source *s, struct wb_answer **ret)
 	return rc;
 }
 
-/* --- the checkpoint
- * ------------------------------------------------------------- */
+/* --- the checkpoint --------------------------------------------------- */
 
 static int read_checkpoint(struct source *s)
 {
@@ -166,8 +164,7 @@ static int open_checkpoint(struct source *s)
 	return WB_EXIT_PROOF;
 }
 
-/* --- records
- * ---------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------- */
 
 static struct wb_slice part(const struct wb_value *row, const char *name)
 {
@@ -290,8 +287,7 @@ static int run(struct source *s)
 	return rc;
 }
 
-/* --- the two sources
- * ---------------------------------------------------------------- */
+/* --- the two sources -------------------------------------------------- */
 
 /* Give the saved download its name, or take it away. */
 static int end_save(FILE *out, const char *temp, const char *path, int rc)

@@ -11,8 +11,7 @@
 #include "client/print.h"
 #include "client/remote.h"
 
-/* --- one document at a time --------------------------------------------------
- */
+/* --- one document at a time ------------------------------------------- */
 
 static int refused(const char *where, int error,
 		   const struct wb_problem *problem)
@@ -94,8 +93,7 @@ static int add_document(const struct wb_cli *cli, struct wb_law *law,
 	return add_edition(cli, law, where, text);
 }
 
-/* --- files
- * ---------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------ */
 
 static int add_file(const struct wb_cli *cli, struct wb_law *law,
 		    enum wb_opt kind, const char *path)
@@ -195,8 +193,7 @@ int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret)
 	return rc;
 }
 
-/* --- a ledger
- * -------------------------------------------------------------------- */
+/* --- a ledger --------------------------------------------------------- */
 
 static int add_remote(const struct wb_cli *cli, struct wb_remote *remote,
 		      struct wb_law *law, const struct wb_value *row)

@@ -39,8 +39,7 @@ static void list_cell(struct wb_table *table, const struct wb_value *list)
 	wb_buf_free(&text);
 }
 
-/* --- list --------------------------------------------------------------------
- */
+/* --- list ------------------------------------------------------------- */
 
 static int bad_value(const char *flag, const char *value, const char *want)
 {
@@ -207,8 +206,7 @@ int wb_cmd_list(struct wb_cli *cli)
 	return rc;
 }
 
-/* --- policies, parties
- * --------------------------------------------------------- */
+/* --- policies, parties ------------------------------------------------ */
 
 static int print_policy(struct wb_cli *cli, struct wb_remote *remote)
 {

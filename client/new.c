@@ -108,8 +108,7 @@ int wb_cmd_new(struct wb_cli *cli)
 	return wb_draft_done(cli, &draft);
 }
 
-/* --- policy -----------------------------------------------------------------
- */
+/* --- policy ----------------------------------------------------------- */
 
 /* Which of the three is given, and its member. */
 static int document(const struct wb_cli *cli, enum wb_document *ret,

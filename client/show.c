@@ -25,8 +25,7 @@ static bool is_judgement(const struct wb_value *v)
 	       wb_member(v, "findings") != NULL;
 }
 
-/* --- pieces, for people or for programs
- * ---------------------------------------- */
+/* --- pieces, for people or for programs ------------------------------- */
 
 static int show_json(const char *name, const char *where, struct wb_slice text,
 		     struct wb_json_out *out)
@@ -192,8 +191,7 @@ static int show_receipt(const char *where, struct wb_slice text,
 	return rc;
 }
 
-/* --- a file
- * --------------------------------------------------------------------- */
+/* --- a file ----------------------------------------------------------- */
 
 static int show_file(const char *path, struct wb_json_out *out)
 {
@@ -216,8 +214,7 @@ static int show_file(const char *path, struct wb_json_out *out)
 	return rc;
 }
 
-/* --- a record of a ledger
- * ---------------------------------------------------------- */
+/* --- a record of a ledger --------------------------------------------- */
 
 /* The document inside {"judgement":"...","salt":"..."}. */
 static int inner(const char *where, const char *name, struct wb_slice body,

@@ -60,8 +60,7 @@ static bool holds(const struct wb_proof *p)
 	return p->error == 0 || wb_proof_below_quorum(p);
 }
 
-/* --- before -----------------------------------------------------------------
- */
+/* --- before ----------------------------------------------------------- */
 
 /*
  * Skip the job if a good receipt is there.  One that does not prove the note
@@ -104,8 +103,7 @@ static void look(struct wb_submit *s, struct wb_job *job)
 	wb_buf_free(&receipt);
 }
 
-/* --- on the way -------------------------------------------------------------
- */
+/* --- on the way ------------------------------------------------------- */
 
 static void start(struct wb_submit *s, struct wb_job *job)
 {
@@ -290,8 +288,7 @@ static void run(struct wb_submit *s)
 	wb_progress_clear(&s->progress);
 }
 
-/* --- the command
- * -------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------ */
 
 /* A folder stands for the notes in it. */
 static int expand(struct wb_submit *s)

@@ -76,8 +76,7 @@ void wb_audit_counts(const struct wb_audit *a, struct wb_audit_counts *ret)
 	*ret = a->counts;
 }
 
-/* --- one record -------------------------------------------------------------
- */
+/* --- one record ------------------------------------------------------- */
 
 static int commitment(const uint8_t salt[WB_SALT_LEN], struct wb_slice text,
 		      const uint8_t want[WB_HASH_LEN], uint64_t *count)

@@ -22,8 +22,7 @@ struct wb_headfile {
 	uint64_t counter; /* its turn; 0 before the first */
 };
 
-/* --- one slot (FORMAT.md, "Head file") -------------------------------------
- */
+/* --- one slot (FORMAT.md, "Head file") -------------------------------- */
 
 static void slot_sum(const uint8_t slot[SLOT_LEN], uint8_t ret[WB_HASH_LEN])
 {
@@ -99,8 +98,7 @@ static int slot_decode(const uint8_t slot[SLOT_LEN], uint64_t *ret_counter,
 	return 0;
 }
 
-/* --- the file ---------------------------------------------------------------
- */
+/* --- the file --------------------------------------------------------- */
 
 static int make_path(const char *dir, char *out, size_t cap)
 {

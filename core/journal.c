@@ -40,8 +40,7 @@ int wb_segment_path(const char *dir, uint64_t first, char *out, size_t cap)
 	return n > 0 && (size_t)n < cap ? 0 : WB_ELIMIT;
 }
 
-/* --- segments ---------------------------------------------------------------
- */
+/* --- segments --------------------------------------------------------- */
 
 /* The header of a segment: what it follows, and the seal on what that was. */
 static int write_header(int fd, uint64_t first, const uint8_t prev[WB_HASH_LEN],
@@ -102,8 +101,7 @@ static int new_segment(struct wb_journal *j, size_t len)
 	return 0;
 }
 
-/* --- frames -----------------------------------------------------------------
- */
+/* --- frames ----------------------------------------------------------- */
 
 static size_t frame_len(const struct wb_entry entry[], size_t n)
 {
@@ -195,8 +193,7 @@ const uint8_t *wb_journal_hash(const struct wb_journal *j)
 	return j->at.hash;
 }
 
-/* --- open and close
- * ----------------------------------------------------------- */
+/* --- open and close --------------------------------------------------- */
 
 int wb_journal_open(const char *dir, bool create, struct wb_journal **ret)
 {

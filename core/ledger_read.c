@@ -102,8 +102,7 @@ int wb_ledger_make_head(const struct wb_ledger *l, const struct wb_tip *tip,
 	return wb_checkpoint_open(note, &signer->vkey, &again);
 }
 
-/* --- entries and receipts ---------------------------------------------------
- */
+/* --- entries and receipts --------------------------------------------- */
 
 int wb_ledger_entry(struct wb_ledger *l, struct wb_view *v, uint64_t seq,
 		    struct wb_entry *ret)

@@ -61,8 +61,7 @@ static int64_t counted(const struct wb_edition *ed, const struct wb_usage *use,
 	return sum;
 }
 
-/* --- which items an exception is open to -----------------------------------
- */
+/* --- which items an exception is open to ------------------------------ */
 
 static bool conditions_hold(const struct wb_facts *f,
 			    const struct wb_exception *x)

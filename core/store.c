@@ -183,8 +183,7 @@ uint64_t wb_store_bytes(struct wb_store *st)
 	return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
 }
 
-/* --- keys ------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------- */
 
 size_t wb_id_key(const char *party, const char *id, uint8_t out[WB_KEY_MAX])
 {

@@ -18,8 +18,7 @@ static uint64_t now_ms(const struct wb_server *s)
 	return uv_now(&s->loop);
 }
 
-/* --- close
- * --------------------------------------------------------------------- */
+/* --- close ------------------------------------------------------------ */
 
 static void on_close(uv_handle_t *handle)
 {
@@ -74,8 +73,7 @@ void wb_conn_drain(struct wb_conn *c)
 	wb_conn_start_reading(c);
 }
 
-/* --- read
- * ---------------------------------------------------------------------- */
+/* --- read ------------------------------------------------------------- */
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
@@ -134,8 +132,7 @@ void wb_conn_idle(struct wb_conn *c)
 	wb_link_append(&s->quiet, &c->quiet);
 }
 
-/* --- accept
- * -------------------------------------------------------------------- */
+/* --- accept ----------------------------------------------------------- */
 
 /* Only what is read over is cleared: pages that a connection never needs are
  * never touched. */
@@ -217,8 +214,7 @@ void wb_conn_accept_pending(struct wb_server *s)
 	}
 }
 
-/* --- deadlines
- * ----------------------------------------------------------------- */
+/* --- deadlines -------------------------------------------------------- */
 
 static void expire(struct wb_conn *c)
 {

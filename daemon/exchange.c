@@ -20,8 +20,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* --- the answer
- * --------------------------------------------------------------- */
+/* --- the answer ------------------------------------------------------- */
 
 void wb_exchange_drop(struct wb_conn *c)
 {
@@ -122,8 +121,7 @@ void wb_exchange_refuse(struct wb_conn *c, enum wb_problem_code code)
 	refuse(c, &p, NULL, false);
 }
 
-/* --- jobs
- * --------------------------------------------------------------------- */
+/* --- jobs ------------------------------------------------------------- */
 
 static void run_job(struct wb_conn *c, struct wb_job *job)
 {
@@ -209,8 +207,7 @@ void wb_exchange_done(struct wb_server *s)
 		take_back(s, job);
 }
 
-/* --- the request
- * --------------------------------------------------------------- */
+/* --- the request ------------------------------------------------------ */
 
 /* Ask the client for the body that it holds back.  A socket that does not
  * take these few bytes at once is not worth waiting for. */

@@ -83,8 +83,7 @@ int wb_http_scan(struct wb_http_scan *scan, struct wb_slice in, size_t *ret_len,
 	return WB_ENOTFOUND;
 }
 
-/* --- the library's callbacks ------------------------------------------------
- */
+/* --- the library's callbacks ------------------------------------------ */
 
 /* The library may give a string in pieces; they lie behind each other. */
 static void extend(struct wb_slice *s, const char *at, size_t len)
@@ -143,8 +142,7 @@ static int on_complete(http_parser *p)
 	return 0;
 }
 
-/* --- parse ------------------------------------------------------------------
- */
+/* --- parse ------------------------------------------------------------ */
 
 static bool name_valid(struct wb_slice s)
 {

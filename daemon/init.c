@@ -13,8 +13,7 @@
  * init: keys, genesis, ledger.  What has been made is never made over.
  */
 
-/* --- genesis ----------------------------------------------------------------
- */
+/* --- genesis ---------------------------------------------------------- */
 
 static void write_board(struct wb_buf *b, const struct wb_board *board)
 {
@@ -79,8 +78,7 @@ static int sign_genesis(const struct wb_init *in, struct wb_slice text,
 	return wb_writer_end(w, &done);
 }
 
-/* --- the ledger
- * --------------------------------------------------------------- */
+/* --- the ledger ------------------------------------------------------- */
 
 static int write_trust(const struct wb_init *in)
 {
@@ -158,8 +156,7 @@ static void tell_to_sign(const struct wb_init *in, const char *path)
 	       path, in->dir);
 }
 
-/* --- the two ways
- * --------------------------------------------------------------- */
+/* --- the two ways ----------------------------------------------------- */
 
 static int keep_for_signing(const struct wb_init *in, struct wb_slice note)
 {
@@ -275,8 +272,7 @@ static int run(struct wb_init *in)
 	return begin(in);
 }
 
-/* --- the command line
- * ------------------------------------------------------------ */
+/* --- the command line ------------------------------------------------- */
 
 static int add_member(struct wb_board *b, const char *text)
 {

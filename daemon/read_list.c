@@ -109,8 +109,7 @@ static int first_since(struct wb_question *r, wb_date day, uint64_t *ret)
 	return 0;
 }
 
-/* --- one record -------------------------------------------------------------
- */
+/* --- one record ------------------------------------------------------- */
 
 static int open_row(struct page *p, struct row *row)
 {
@@ -247,8 +246,7 @@ static int visit(struct page *p, struct row *row)
 	return add_row(p, row);
 }
 
-/* --- the page ---------------------------------------------------------------
- */
+/* --- the page --------------------------------------------------------- */
 
 /* Whether the page holds as much as one may; or enough has been looked at. */
 static bool full(const struct page *p, size_t looked_at)

@@ -56,8 +56,7 @@ static int word(struct wb_slice *value, struct wb_slice *ret)
 	return 0;
 }
 
-/* --- parties ----------------------------------------------------------------
- */
+/* --- parties ---------------------------------------------------------- */
 
 static int add_keys(struct wb_question *r, struct wb_buf *b,
 		    struct wb_slice party)
@@ -134,8 +133,7 @@ int wb_read_parties(struct wb_question *r, struct wb_reply *reply)
 	return rc == WB_ENOTFOUND ? 0 : rc;
 }
 
-/* --- policies ---------------------------------------------------------------
- */
+/* --- policies --------------------------------------------------------- */
 
 static int add_policy(struct wb_buf *b, struct wb_slice digest,
 		      struct wb_slice value, uint64_t seq)
@@ -215,8 +213,7 @@ int wb_read_policy(struct wb_question *r, struct wb_reply *reply)
 	return rc;
 }
 
-/* --- countries --------------------------------------------------------------
- */
+/* --- countries -------------------------------------------------------- */
 
 /* How many records name the country. */
 static int count_records(struct wb_question *r, uint64_t *ret)

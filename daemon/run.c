@@ -43,8 +43,7 @@ static int load_config(const char *path, struct wb_config *ret)
 	return rc;
 }
 
-/* --- run
- * ------------------------------------------------------------------------ */
+/* --- run -------------------------------------------------------------- */
 
 /* Say where the daemon listens: to people, and to whoever waits for it. */
 static int tell_ready(const struct wb_server *s, const char *ready_file)
@@ -250,8 +249,7 @@ int wb_cmd_run(int argc, char *argv[])
 	return open_and_serve(&run, &fds);
 }
 
-/* --- check-config
- * ---------------------------------------------------------------- */
+/* --- check-config ----------------------------------------------------- */
 
 static const struct option help_option[] = {
 	{"help", no_argument, NULL, 'h'},

@@ -16,8 +16,7 @@
 /* Descriptors that are not connections: store, listeners, loop. */
 #define OTHER_FDS 64
 
-/* --- the other threads give back --------------------------------------------
- */
+/* --- the other threads give back -------------------------------------- */
 
 static void on_done(void *ctx, struct wb_job *job)
 {
@@ -38,8 +37,7 @@ static void on_wake(uv_async_t *wake)
 	wb_exchange_done(s);
 }
 
-/* --- stop
- * ---------------------------------------------------------------------- */
+/* --- stop ------------------------------------------------------------- */
 
 static void begin_stop(struct wb_server *s, const char *why)
 {
@@ -72,8 +70,7 @@ static void on_signal(uv_signal_t *handle, int signum)
 	begin_stop(s, signum == SIGTERM ? "SIGTERM" : "SIGINT");
 }
 
-/* --- the tick
- * ------------------------------------------------------------------ */
+/* --- the tick --------------------------------------------------------- */
 
 /* WATCHDOG=1 says that statements can be written, not that the loop turns: it
  * is sent only if the sequencer was between two batches since the last time
@@ -126,8 +123,7 @@ static void on_tick(uv_timer_t *tick)
 	}
 }
 
-/* --- open
- * ---------------------------------------------------------------------- */
+/* --- open ------------------------------------------------------------- */
 
 /* As many connections as are configured and descriptors can be had for. */
 static size_t connections_of(const struct wb_config *config)

@@ -245,8 +245,7 @@ int __wrap_close(int fd)
 	return __real_close(fd);
 }
 
-/* --- the folder as a power cut might leave it -------------------------------
- */
+/* --- the folder as a power cut might leave it ------------------------- */
 
 enum cut {
 	CUT_NOTHING,  /* all that was written is there */

@@ -34,8 +34,7 @@ static void told(const struct bad *bad, int rc, const struct wb_problem *why)
 			 bad->text);
 }
 
-/* --- product catalogue -------------------------------------------------------
- */
+/* --- product catalogue ------------------------------------------------ */
 
 static void test_catalogue_refused(void **state)
 {

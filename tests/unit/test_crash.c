@@ -29,8 +29,7 @@ static uint8_t released[RECORDS + 2][WB_RECORD_MAX]; /* record notes */
 static size_t released_len[RECORDS + 2];
 static size_t first_cut; /* the event behind the release of the genesis */
 
-/* --- the run that is recorded ------------------------------------------------
- */
+/* --- the run that is recorded ----------------------------------------- */
 
 static void release(void)
 {
@@ -127,8 +126,7 @@ static void record_a_run(void)
 	settle();
 }
 
-/* --- one state
- * ----------------------------------------------------------------- */
+/* --- one state -------------------------------------------------------- */
 
 static uint64_t released_by(size_t end)
 {

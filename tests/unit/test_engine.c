@@ -10,8 +10,7 @@
 
 #include "tests/unit/judge.h"
 
-/* --- parties
- * -------------------------------------------------------------------- */
+/* --- parties ---------------------------------------------------------- */
 
 static void test_unregistered_uses_no_exception(void **state)
 {
@@ -80,8 +79,7 @@ static void test_the_stricter_of_declared_and_registered(void **state)
 	assert_int_equal(d.verdict, WB_DENY);
 }
 
-/* --- items
- * ---------------------------------------------------------------------- */
+/* --- items ------------------------------------------------------------ */
 
 static void test_limbs_at_their_limits(void **state)
 {
@@ -168,8 +166,7 @@ static void test_planar_doubt(void **state)
 	assert_false(found("doubt"));
 }
 
-/* --- paths
- * ---------------------------------------------------------------------- */
+/* --- paths ------------------------------------------------------------ */
 
 static void test_strictest_item_decides(void **state)
 {
@@ -250,8 +247,7 @@ static void test_allocation_of_the_headquarters(void **state)
 	assert_string_equal(d.finding[1].doubt, "AMBIG-1");
 }
 
-/* --- dates
- * ---------------------------------------------------------------------- */
+/* --- dates ------------------------------------------------------------ */
 
 static void test_savings_clause(void **state)
 {
@@ -335,8 +331,7 @@ static void test_back_dating_does_not_help(void **state)
 	put("ledger", "example.org/waybill paper live 30 1");
 }
 
-/* --- the texts
- * ------------------------------------------------------------------ */
+/* --- the texts -------------------------------------------------------- */
 
 /* What was written is read again, and the same bytes are written each time. */
 static void test_texts_read_back(void **state)

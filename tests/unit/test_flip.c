@@ -36,8 +36,7 @@ static uint64_t truth_size;
 static uint8_t truth[WB_HASH_LEN]; /* of every answer */
 static unsigned refused, answered;
 
-/* --- every answer
- * ------------------------------------------------------------- */
+/* --- every answer ----------------------------------------------------- */
 
 static void mix(uint8_t sum[WB_HASH_LEN], struct wb_slice more)
 {
@@ -89,8 +88,7 @@ static int all_answers(struct wb_ledger *l, uint64_t size,
 	return rc;
 }
 
-/* --- one damaged state
- * ----------------------------------------------------------- */
+/* --- one damaged state ------------------------------------------------ */
 
 static void put_file(const char *dir, const char *name, struct wb_slice s)
 {
@@ -205,8 +203,7 @@ static void flip(int which, size_t bit)
 	p[bit / 8] ^= (uint8_t)(1u << bit % 8);
 }
 
-/* --- tests
- * ------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------ */
 
 static uint64_t next(void)
 {

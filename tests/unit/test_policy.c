@@ -8,8 +8,7 @@
 
 #include "tests/unit/policy_bad.h"
 
-/* --- the text as such ------------------------------------------------------
- */
+/* --- the text as such ------------------------------------------------- */
 
 static void test_text(void **state)
 {
@@ -87,8 +86,7 @@ static void test_lengths(void **state)
 			 WB_EREFUSED);
 }
 
-/* --- header ----------------------------------------------------------------
- */
+/* --- header ----------------------------------------------------------- */
 
 static void test_header(void **state)
 {
@@ -164,8 +162,7 @@ static void test_header(void **state)
 	good(HEAD "savings 2025-05-15 # c\n" TAIL);
 }
 
-/* --- sets and settings ------------------------------------------------------
- */
+/* --- sets and settings ------------------------------------------------ */
 
 static void test_sets(void **state)
 {

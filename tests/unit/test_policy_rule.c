@@ -8,8 +8,7 @@
 
 #include "tests/unit/policy_bad.h"
 
-/* --- rules ------------------------------------------------------------------
- */
+/* --- rules ------------------------------------------------------------ */
 
 #define RULE(terms) HEAD SET SETTING "licence l when " terms " # c\n"
 
@@ -119,8 +118,7 @@ static void test_rules(void **state)
 		     TAIL);
 }
 
-/* --- exceptions, review, allocation ------------------------------------------
- */
+/* --- exceptions, review, allocation ----------------------------------- */
 
 #define X(lines)      HEAD SET SETTING EXC lines
 #define WHEN          "  when tpp > 1 # c\n"

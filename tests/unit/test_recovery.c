@@ -76,8 +76,7 @@ static uint64_t size_of(struct world *w)
 	return head.checkpoint.size;
 }
 
-/* --- files, kept and put back ------------------------------------------------
- */
+/* --- files, kept and put back ----------------------------------------- */
 
 static void path_of(const struct world *w, const char *name, char out[160])
 {
@@ -141,8 +140,7 @@ static void audit(struct world *w)
 	assert_int_equal(counts.reexecuted, size_of(w));
 }
 
-/* --- tests -------------------------------------------------------------------
- */
+/* --- tests ------------------------------------------------------------ */
 
 /* The commit is lost, the journal has it: the record is there after all. */
 static void test_journal_fills_the_store(void **state)

@@ -50,8 +50,7 @@ static void adopt(struct wb_law *law, const char *path, enum wb_document what)
 	free((void *)(uintptr_t)text.p);
 }
 
-/* --- a row as a statement and a state ---------------------------------------
- */
+/* --- a row as a statement and a state --------------------------------- */
 
 static void put(struct wb_memory *m, const char *key, const char *value)
 {
@@ -157,8 +156,7 @@ static void state_of(const struct fixture *f, const struct csv_row *row,
 		    csv_get(&f->head, row, "prior_country_licensed_tpp"));
 }
 
-/* --- what came out, in the words of the table
- * --------------------------------- */
+/* --- what came out, in the words of the table ------------------------- */
 
 static bool flag_of(const struct wb_finding *f, const char *flag)
 {

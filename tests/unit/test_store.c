@@ -9,8 +9,7 @@
 #include "tests/unit/format_example.h"
 #include "tests/unit/world.h"
 
-/* --- the entry
- * ---------------------------------------------------------------- */
+/* --- the entry -------------------------------------------------------- */
 
 static struct wb_entry example(void)
 {
@@ -76,8 +75,7 @@ static void test_bad_entries_are_refused(void **state)
 			 WB_ECORRUPT);
 }
 
-/* --- the environment
- * ----------------------------------------------------------- */
+/* --- the environment -------------------------------------------------- */
 
 static struct wb_store *fresh(char dir[64])
 {
