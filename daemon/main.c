@@ -134,6 +134,9 @@ void wb_cli_help(const char *command)
 }
 
 static void say(const char *fmt, va_list ap)
+	__attribute__((format(printf, 1, 0)));
+
+static void say(const char *fmt, va_list ap)
 {
 	fputs("waybilld: ", stderr);
 	vfprintf(stderr, fmt, ap);
