@@ -154,8 +154,12 @@ static void cell(unsigned n, int width)
 
 static void print_country(const char *name, const struct row *row)
 {
-	printf("  %-24s", name);
-	cell(row->all, 10);
+	int pad = 27;
+
+	for (const char *s = name; *s != '\0'; s++) /* columns, not bytes */
+		pad -= ((unsigned char)*s & 0xc0) != 0x80;
+	printf("  %s%*s", name, pad, "");
+	cell(row->all, 8);
 	for (size_t i = 0; i < BASES; i++)
 		cell(row->by[i], 6);
 	cell(row->review, 9);
@@ -170,7 +174,7 @@ static void print_countries(const struct wb_countries *table, wb_date date)
 	char name[80];
 
 	qsort(country, n_countries, sizeof(country[0]), by_size);
-	printf("  %-24s%10s%6s%6s%6s%6s%9s%7s\n", "destination", "shipments",
+	printf("  %-27s%8s%6s%6s%6s%6s%9s%7s\n", "destination", "sent",
 	       bases[0], bases[1], bases[2], bases[3], "review", "deny");
 	for (size_t i = 0; i < n_countries; i++) {
 		const struct wb_country *c =
@@ -180,7 +184,7 @@ static void print_countries(const struct wb_countries *table, wb_date date)
 			add(&rest, &country[i]);
 			continue;
 		}
-		snprintf(name, sizeof(name), "%.2s  %.18s", country[i].code,
+		snprintf(name, sizeof(name), "%.2s  %.22s", country[i].code,
 			 c == NULL ? "" : c->name);
 		print_country(name, &country[i]);
 	}
@@ -191,7 +195,7 @@ static void print_countries(const struct wb_countries *table, wb_date date)
 	print_country("all", &total);
 }
 
-static void print_weeks(void)
+static void print_weeks(wb_date date)
 {
 	char day[WB_DATE_TEXT + 1];
 	unsigned most = 1;
@@ -208,8 +212,11 @@ static void print_weeks(void)
 		cell(week[i].clear, 8);
 		cell(week[i].review, 8);
 		cell(week[i].deny, 7);
-		printf("  %.*s\n", (int)(30 * week[i].all / most),
-		       "##############################");
+		printf("  %.*s%s\n", (int)(20 * week[i].all / most),
+		       "####################",
+		       date >= week[i].week && date < week[i].week + 7
+			       ? " <- 15 May: the rule"
+			       : "");
 	}
 }
 
@@ -251,7 +258,7 @@ int main(int argc, char *argv[])
 	closedir(dir);
 
 	print_countries(table, date);
-	print_weeks();
+	print_weeks(date);
 	wb_countries_free(table);
 	wb_buf_free(&text);
 	return 0;

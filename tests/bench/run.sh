@@ -1,0 +1,67 @@
+#!/bin/bash
+# Statements acknowledged over loopback HTTP, and what they cost.
+#
+#   tests/bench/run.sh FOLDER [SECONDS]    `make bench` runs it
+#
+# The daemon is the real one, with every sync; the load, the daemon and the raw
+# Ed25519 that it is measured against share the same cores in the same run.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+PATH=$(cd "$1" && pwd):$PATH
+seconds=${2:-5}
+
+# On a disk, where syncs are real: a temporary folder may lie in memory.
+work=$(mktemp -d "$root/build/bench.XXXXXX")
+cd "$work"
+# shellcheck source=tests/demo/ledger.sh
+. "$root/tests/demo/ledger.sh"
+unset "${!WAYBILL_@}"
+export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
+export WAYBILL_TRUST=ledger/trust WAYBILL_LEDGER=$origin
+trap 'stop_daemon || :; cd /; rm -rf "$work"' EXIT
+
+metric() { # NAME, the sum over its labels
+	curl -sf "$admin/metrics" | awk -v name="waybill_$1" \
+		'$1 == name { sum += $2 } END { printf "%.6f", sum }'
+}
+
+minus() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.6f", a - b }'; }
+
+# Raw Ed25519: a verification of 1 KiB and a signature of 384 bytes, libsodium.
+crypto=$(bench_load crypto 2 "$(nproc)")
+read -r sync_p50 sync_p99 < <(bench_load fsync .)
+echo "cores $(nproc), $(sed -n 's/^model name.*: //p;T;q' /proc/cpuinfo)"
+echo "raw verify + sign on all cores     $crypto a second"
+echo "fdatasync of 4 KiB on this disk    median $sync_p50 ms, 99 % $sync_p99 ms"
+
+make_ledger
+start_daemon ledger
+found_ledger "$root" >founding.log
+count=$((seconds * 12000))
+tool_demo shipments "$origin" "$root/tests/demo/parties" \
+	"$root/tests/demo/goods" - $count \
+	keys/meridian-dock.key keys/straits-dock.key >notes
+
+echo
+printf '%11s %10s %9s %9s %9s %10s %9s %8s\n' connections 'statements' \
+	'p50 ms' 'p99 ms' commits/s per-commit commit-ms 'of raw'
+first=0
+for connections in 1 16 64; do
+	records=$(metric batch_records_sum)
+	commits=$(metric batch_records_count)
+	busy=$(metric commit_seconds_sum)
+	read -r done_n took p50 p99 refused < <(bench_load post \
+		"${url##*:}" "$connections" "$seconds" notes "$first")
+	first=$((first + done_n + refused))
+	records=$(minus "$(metric batch_records_sum)" "$records")
+	commits=$(minus "$(metric batch_records_count)" "$commits")
+	busy=$(minus "$(metric commit_seconds_sum)" "$busy")
+	awk -v c="$connections" -v n="$done_n" -v t="$took" -v p50="$p50" \
+		-v p99="$p99" -v m="$commits" -v r="$records" -v b="$busy" \
+		-v raw="$crypto" 'BEGIN {
+		printf "%11d %8.0f/s %9.2f %9.2f %9.0f %10.1f %9.2f %7.1f%%\n",
+			c, n / t, p50, p99, m / t, r / m, 1e3 * b / m,
+			100 * n / t / raw
+	}'
+	[ "$refused" = 0 ] || echo "            $refused refused"
+done
