@@ -22,6 +22,21 @@ static void cell(struct wb_table *table, const struct wb_value *row,
 		wb_table_cell(table, v->text);
 }
 
+/* The time of a record, to the minute: "2026-11-23 14:33". */
+static void minute_cell(struct wb_table *table, const struct wb_value *row)
+{
+	const struct wb_value *v = wb_member(row, "time");
+	char text[17];
+
+	if (v == NULL || v->text.len < 16) {
+		wb_table_cell(table, wb_slice_str("-"));
+		return;
+	}
+	memcpy(text, v->text.p, 16);
+	text[10] = ' ';
+	wb_table_cell(table, wb_slice(text, 16));
+}
+
 /* A list of strings, parted by spaces. */
 static void list_cell(struct wb_table *table, const struct wb_value *list)
 {
@@ -98,18 +113,18 @@ static void print_page(const struct wb_value *records)
 {
 	struct wb_table table;
 
-	wb_table_init(&table, ">seq|time|type|party|id|verdict|basis|review|"
+	/* What does not fit a terminal is in --json. */
+	wb_table_init(&table, ">seq|time (UTC)|type|party|id|verdict|basis|"
 			      "scopes|>findings");
 	for (const struct wb_value *row = records->first; row != NULL;
 	     row = row->next) {
 		cell(&table, row, "seq");
-		cell(&table, row, "time");
+		minute_cell(&table, row);
 		cell(&table, row, "type");
 		cell(&table, row, "party");
 		cell(&table, row, "id");
 		cell(&table, row, "verdict");
 		cell(&table, row, "basis");
-		cell(&table, row, "review");
 		list_cell(&table, wb_member(row, "scopes"));
 		cell(&table, row, "findings");
 	}
