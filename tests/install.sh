@@ -25,9 +25,8 @@ int main(void)
 	return wb_crypto_init();
 }
 END
-export PKG_CONFIG_SYSROOT_DIR=$root
-export PKG_CONFIG_LIBDIR=$root/usr/lib/pkgconfig
-flags=$(pkg-config --cflags --libs waybill)
+flags=$(PKG_CONFIG_PATH=$root/usr/lib/pkgconfig pkg-config \
+	--define-variable=prefix="$root/usr" --static --cflags --libs waybill)
 # shellcheck disable=SC2086 # these are words
 cc -o "$root/user" "$root/user.c" $flags
 "$root/user"
