@@ -1,5 +1,6 @@
 #include "client/audit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +16,19 @@ static bool on_record(void *ctx, uint64_t seq, uint64_t size)
 	return false;
 }
 
-/* A local store: indexes and state too, which no download shows. */
+/* A local store: indexes and state too, which no download shows.  What is
+ * named may be the daemon's data folder, in which it is called store. */
 static int audit_store(struct wb_auditing *a)
 {
-	int rc;
+	char inner[4096];
+	int rc = snprintf(inner, sizeof(inner), "%s/store", a->what);
+	bool in_data =
+		rc > 0 && (size_t)rc < sizeof(inner) && wb_folder_is(inner);
 
 	wb_progress_start(&a->progress, a->cli);
-	rc = wb_audit_store(a->what, a->checkpoint_key, a->record_key,
-			    on_record, a, &a->counts, &a->failure);
+	rc = wb_audit_store(in_data ? inner : a->what, a->checkpoint_key,
+			    a->record_key, on_record, a, &a->counts,
+			    &a->failure);
 	wb_progress_clear(&a->progress);
 	switch (rc) {
 	case 0:

@@ -239,8 +239,8 @@ int wb_keys_trust(const struct wb_cli *cli, struct wb_trust **ret)
 	if (path == NULL) {
 		wb_fail(WB_EXIT_USAGE, "no trust file: nothing can be proved "
 				       "without keys to believe");
-		wb_advise("give --trust FILE, or set WAYBILL_TRUST; its "
-			  "operator publishes one ('log' lines)");
+		wb_advise("give --trust FILE, or set WAYBILL_TRUST; the "
+			  "ledger's operator gives it to you");
 		return WB_EXIT_USAGE;
 	}
 	rc = wb_load("trust file", path, WB_TRUST_MAX, &file);

@@ -38,7 +38,8 @@ static int add_edition(const struct wb_cli *cli, struct wb_law *law,
 	if (error != 0)
 		return refused(where, error, &problem);
 	if (law->family[0] == '\0')
-		wb_law_init(law, family ? family : edition->family);
+		snprintf(law->family, sizeof(law->family), "%s",
+			 family ? family : edition->family);
 	if (family == NULL && strcmp(law->family, edition->family) != 0) {
 		wb_fail(WB_EXIT_USAGE,
 			"%s is of family %s, and others are of family %s",
@@ -176,7 +177,7 @@ int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret)
 	char folder[PATH_MAX];
 	int rc = 0;
 
-	memset(ret, 0, sizeof(*ret));
+	wb_law_init(ret, "");
 	for (size_t i = 0; rc == 0 && i < 3; i++) {
 		size_t n = cli->opt.of[part[i].kind].n;
 
@@ -191,6 +192,19 @@ int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret)
 					part[i].suffix);
 	}
 	return rc;
+}
+
+/* Whether the ledger has all that a judgement needs. */
+static int complete(const struct wb_law *law)
+{
+	if (law->n > 0 && law->catalogue != NULL && law->countries != NULL)
+		return 0;
+	wb_fail(WB_EXIT_NOT_FOUND, "the ledger has not recorded %s yet",
+		law->n == 0              ? "an edition"
+		: law->catalogue == NULL ? "a product catalogue"
+					 : "a country table");
+	wb_advise("without --url, the policy folder is the law");
+	return WB_EXIT_NOT_FOUND;
 }
 
 /* --- a ledger --------------------------------------------------------- */
@@ -238,7 +252,7 @@ int wb_law_from_ledger(const struct wb_cli *cli, struct wb_law *ret)
 	const struct wb_value *list;
 	int rc;
 
-	memset(ret, 0, sizeof(*ret));
+	wb_law_init(ret, "");
 	rc = wb_remote_open(cli, NULL, &remote);
 	if (rc != 0)
 		return rc;
@@ -251,5 +265,5 @@ int wb_law_from_ledger(const struct wb_cli *cli, struct wb_law *ret)
 		wb_answer_free(answer);
 	}
 	wb_remote_close(&remote);
-	return rc;
+	return rc == 0 ? complete(ret) : rc;
 }

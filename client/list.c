@@ -312,19 +312,20 @@ int wb_cmd_policies(struct wb_cli *cli)
 	return rc;
 }
 
+/* Keys stand on lines of their own, whole, to be copied. */
 static void print_parties(const struct wb_value *list)
 {
-	struct wb_table table;
-
-	wb_table_init(&table, "party|role|valid from|valid to|keys");
 	for (const struct wb_value *row = list->first; row; row = row->next) {
-		cell(&table, row, "party");
-		cell(&table, row, "role");
-		cell(&table, row, "valid_from");
-		cell(&table, row, "valid_to");
-		list_cell(&table, wb_member(row, "keys"));
+		const struct wb_value *keys = wb_member(row, "keys");
+		const char *to = wb_string_of(row, "valid_to");
+
+		wb_say(stdout, "%s, %s, from %s%s%s\n",
+		       wb_string_of(row, "party"), wb_string_of(row, "role"),
+		       wb_string_of(row, "valid_from"), *to ? " to " : "", to);
+		for (const struct wb_value *key = keys ? keys->first : NULL;
+		     key != NULL; key = key->next)
+			wb_say(stdout, "  %s\n", wb_string(key));
 	}
-	wb_table_done(&table, stdout, 0);
 }
 
 int wb_cmd_parties(struct wb_cli *cli)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/print.h"
 
@@ -159,7 +160,9 @@ void wb_table_done(struct wb_table *t, FILE *f, size_t indent)
 		wb_fail(1, "out of memory");
 		return;
 	}
-	widths(t, wb_width(f) - indent, width);
+	/* Programs that read a pipe want whole lines. */
+	widths(t, isatty(fileno(f)) == 1 ? wb_width(f) - indent : SIZE_MAX,
+	       width);
 	for (size_t i = 0; i < t->n_columns; i++) {
 		row[i] = head_of(t, i);
 		style[i] = WB_BOLD;

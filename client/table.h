@@ -8,8 +8,9 @@
 /*
  * table: aligned columns for people.
  *
- * Cells are gathered and printed together.  What does not fit the terminal is
- * wrapped within the widest column, at spaces where there are any.
+ * Cells are gathered and printed together.  What does not fit a terminal is
+ * wrapped within the widest column, at spaces where there are any.  Elsewhere
+ * a row is one line.
  */
 #define WB_TABLE_COLUMNS 12
 

@@ -36,11 +36,11 @@ json '.files[0].result == "had a receipt"'
 	die "a good receipt was written again"
 
 echo "--- denied, and recorded all the same"
-shipment cn.json S-2 's/"MY"/"CN"/; s/consignee-my/consignee-cn/'
-expect 0 "$W" sign cn.json --key acme.key
-expect 5 "$W" submit cn.note
+shipment denied.json S-2 's/"MY"/"CN"/; s/consignee-my/consignee-cn/'
+expect 0 "$W" sign denied.json --key acme.key
+expect 5 "$W" submit denied.note
 says "1 deny"
-expect 0 "$W" verify cn.note
+expect 0 "$W" verify denied.note
 
 echo "--- what the ledger refuses"
 key stranger.key "$ORIGIN/party/acme/z"
@@ -84,7 +84,7 @@ expect 3 "$W" verify t.note
 awk '/^$/ { body = 1 } body && /^[0-9]+$/ { $0 += 1 } 1' \
 	s1.note.receipt >t.note.receipt
 tampered checkpoint
-cp cn.note.receipt t.note.receipt
+cp denied.note.receipt t.note.receipt
 tampered statement
 cp s1.note.receipt t.note.receipt
 sed -i 's/"quantity": 8/"quantity": 9/' t.note
@@ -162,7 +162,7 @@ expect 0 "$W" list --json
 json '[.records[].type] | index("shipment") == null and length > 3'
 expect 10 "$W" list --key stranger.key
 expect 0 "$W" parties
-says acme exporter "$("$W" key public acme.key)"
+says "acme, exporter, from 2025-01-01" "$("$W" key public acme.key)"
 expect 0 "$W" policies --json
 json '[.policies[].document] | sort ==
 	["catalogue", "countries", "edition", "edition"]'

@@ -12,7 +12,7 @@ expect 0 "$W" sign s?.json --key acme.key
 expect 0 "$W" submit s?.note
 
 echo "--- a whole ledger, by those who see all of it and by others"
-expect 0 "$W" audit "$WAYBILL_URL" --key auth.key --json
+expect 0 "$W" audit "$WAYBILL_URL" --key auditor.key --json
 json '.proved and .hidden == 0 and .records == .reexecuted and
 	.records == .size and (has("consistent") | not)'
 all=$(jq .records out)
@@ -50,8 +50,7 @@ says "ends before the checkpoint"
 expect 4 "$W" audit nosuch.audit
 
 echo "--- a store"
-store=$(store_of)
-expect 0 "$W" audit "$store" --json
+expect 0 "$W" audit "$DATA" --json
 json ".proved and .reexecuted == $all"
 
 echo "--- the ledger of last week is shown again"
@@ -63,7 +62,7 @@ expect 0 "$W" sign s7.json --key acme.key
 expect 0 "$W" submit s7.note
 expect 0 "$W" audit --key auth.key
 stop_ledger
-expect 0 "$W" audit "$(store_of)"
+expect 0 "$W" audit "$DATA"
 
 # Bytes that hold evidence, flipped in a copy of the store.
 spoil() { # TEXT OFFSET

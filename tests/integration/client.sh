@@ -86,3 +86,70 @@ shipment() {
 	"$W" new shipment --ledger "$ORIGIN" --party acme --id "$2" |
 		sed "s/example-consignee/consignee-my/; ${3-}" >"$1"
 }
+
+# --- a ledger ------------------------------------------------------------------
+
+# Keys of the authority, the committee, two exporters and an auditor; a ledger
+# that has begun.
+world() {
+	key auth.key "$ORIGIN/party/authority/a"
+	key com.key "$ORIGIN/party/committee/a"
+	key acme.key "$ORIGIN/party/acme/a"
+	key other.key "$ORIGIN/party/other/a"
+	key auditor.key "$ORIGIN/party/auditor/a"
+	export DATA=$T/data
+	"$D" init --origin "$ORIGIN" --data "$DATA" --historical \
+		--authority auth.key --committee com.key >init.log
+	cp "$DATA/trust" trust.txt
+	export WAYBILL_TRUST=$T/trust.txt
+}
+
+# Start the daemon on $DATA, and wait until it says where it listens.
+start_ledger() {
+	rm -f ready
+	mkfifo -m 600 listening
+	"$D" run --data "$DATA" --listen 127.0.0.1:0 --admin 127.0.0.1:0 \
+		--ready-file ready >listening 2>>daemon.log &
+	daemon=$!
+	started+=("$daemon")
+	# The addresses come once it is ready; no line, and it has died.
+	read -r _ WAYBILL_URL <listening || die "$(tail daemon.log)"
+	rm listening
+	export WAYBILL_URL
+}
+
+stop_ledger() {
+	kill "$daemon"
+	wait "$daemon" || die "the daemon left with $?: $(tail daemon.log)"
+}
+
+# Record the law and the parties.
+settle_world() {
+	local p texts=$root/policy
+	export WAYBILL_LEDGER=$ORIGIN
+	for p in us-2023 diffusion; do
+		"$W" new policy --edition "$texts/$p.policy" --out "$p.json"
+	done
+	"$W" new policy --catalogue "$texts/products.catalogue" --out goods.json
+	"$W" new policy --countries "$texts/countries.table" --out lands.json
+	"$W" sign -q us-2023.json diffusion.json goods.json lands.json \
+		--key com.key
+	for p in acme:exporter other:exporter auditor:auditor; do
+		"$W" party new --subject "${p%:*}" --role "${p#*:}" \
+			--key "${p%:*}.key" --valid-from 2025-01-01 \
+			--out "${p%:*}.json"
+		"$W" sign -q "${p%:*}.json" --key auth.key --key "${p%:*}.key"
+	done
+	for p in my cn; do
+		"$W" party detail --subject "consignee-$p" --name "A consignee" \
+			--country "${p^^}" --effective 2025-01-01 \
+			--out "$p.json"
+	done
+	"$W" party detail --subject acme --name "Acme Inc" --country US \
+		--effective 2025-01-01 --out acme-detail.json
+	"$W" sign -q my.json cn.json acme-detail.json --key auth.key
+	unset WAYBILL_LEDGER
+	mkdir law
+	mv ./*.note law
+	expect 0 "$W" submit law
+}
