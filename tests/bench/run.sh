@@ -25,6 +25,10 @@ metric() { # NAME, the sum over its labels
 		'$1 == name { sum += $2 } END { printf "%.6f", sum }'
 }
 
+cpu() { # seconds of processor that the daemon has had
+	awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) / hz }' \
+		"/proc/$daemon_pid/stat"
+}
 minus() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.6f", a - b }'; }
 
 # Raw Ed25519: a verification of 1 KiB and a signature of 384 bytes, libsodium.
@@ -43,25 +47,27 @@ tool_demo shipments "$origin" "$root/tests/demo/parties" \
 	keys/meridian-dock.key keys/straits-dock.key >notes
 
 echo
-printf '%11s %10s %9s %9s %9s %10s %9s %8s\n' connections 'statements' \
-	'p50 ms' 'p99 ms' commits/s per-commit commit-ms 'of raw'
+printf '%11s %10s %8s %8s %9s %10s %9s %6s %7s\n' connections statements \
+	'p50 ms' 'p99 ms' commits/s per-commit commit-ms cores 'of raw'
 first=0
 for connections in 1 16 64; do
 	records=$(metric batch_records_sum)
 	commits=$(metric batch_records_count)
 	busy=$(metric commit_seconds_sum)
+	used=$(cpu)
 	read -r done_n took p50 p99 refused < <(bench_load post \
 		"${url##*:}" "$connections" "$seconds" notes "$first")
 	first=$((first + done_n + refused))
 	records=$(minus "$(metric batch_records_sum)" "$records")
 	commits=$(minus "$(metric batch_records_count)" "$commits")
 	busy=$(minus "$(metric commit_seconds_sum)" "$busy")
+	used=$(minus "$(cpu)" "$used")
 	awk -v c="$connections" -v n="$done_n" -v t="$took" -v p50="$p50" \
 		-v p99="$p99" -v m="$commits" -v r="$records" -v b="$busy" \
-		-v raw="$crypto" 'BEGIN {
-		printf "%11d %8.0f/s %9.2f %9.2f %9.0f %10.1f %9.2f %7.1f%%\n",
+		-v raw="$crypto" -v u="$used" 'BEGIN {
+		printf "%11d %8.0f/s %8.2f %8.2f %9.0f %10.1f %9.2f %6.2f %6.1f%%\n",
 			c, n / t, p50, p99, m / t, r / m, 1e3 * b / m,
-			100 * n / t / raw
+			u / t, 100 * n / t / raw
 	}'
 	[ "$refused" = 0 ] || echo "            $refused refused"
 done
