@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +10,8 @@
  *
  * While everything has been shown, the auditor holds the whole state and the
  * engine must decide each record again to the byte.  After something hidden,
- * the state a decision read is taken from its workings, where these are
- * shown; what the statement's signers are rests on public records alone.
+ * see audit_partly.c; what the statement's signers are rests on public records
+ * alone.
  */
 
 int wb_audit_fail(struct wb_audit_failure *failure, uint64_t seq,
@@ -66,6 +65,8 @@ void wb_audit_free(struct wb_audit *a)
 		return;
 	wb_book_free(&a->book);
 	wb_memory_free(&a->memory);
+	wb_memory_free(&a->ids);
+	free(a->obscure);
 	free(a->decision);
 	free(a->text);
 	free(a);
@@ -123,20 +124,23 @@ static int public_part(struct wb_audit *a, const struct wb_audit_record *in,
 	return 0;
 }
 
-/* The engine's two texts must be the ones shown. */
-static int same_texts(struct wb_audit *a, const struct wb_audit_record *in,
-		      uint64_t seq, struct wb_audit_failure *failure)
+int wb_audit_same_texts(struct wb_audit *a, const struct wb_audit_record *in,
+			uint64_t seq, struct wb_audit_failure *failure)
 {
 	struct wb_writer w;
 	struct wb_slice again;
 
-	wb_writer_init(&w, a->text, WB_WORKINGS_MAX);
-	wb_judgement_write(&w, a->decision);
-	if (wb_writer_end(&w, &again) != 0 ||
-	    !wb_slice_eq(again, in->judgement))
-		return wb_audit_fail(failure, seq, "judgement",
-				     "the engine decides otherwise: %s",
-				     wb_verdict_name(a->decision->verdict));
+	if (in->judgement.len > 0) {
+		wb_writer_init(&w, a->text, WB_WORKINGS_MAX);
+		wb_judgement_write(&w, a->decision);
+		if (wb_writer_end(&w, &again) != 0 ||
+		    !wb_slice_eq(again, in->judgement))
+			return wb_audit_fail(
+				failure, seq, "judgement",
+				"the engine decides otherwise: %s",
+				wb_verdict_name(a->decision->verdict));
+		a->counts.reexecuted++;
+	}
 	if (in->workings.len > 0) {
 		wb_writer_init(&w, a->text, WB_WORKINGS_MAX);
 		wb_workings_write(&w, a->decision);
@@ -146,26 +150,25 @@ static int same_texts(struct wb_audit *a, const struct wb_audit_record *in,
 					     "the engine reads or writes "
 					     "other state");
 	}
-	a->counts.reexecuted++;
 	return 0;
 }
 
-/* Judge again on a state; a refusal now means it never should have passed. */
-static int judge(struct wb_audit *a, const struct wb_note *note,
-		 const struct wb_statement *st, const struct wb_state *state,
-		 wb_time time, uint64_t seq, struct wb_audit_failure *failure)
+int wb_audit_judge(struct wb_audit *a, const struct wb_note *note,
+		   const struct wb_statement *st, const struct wb_state *state,
+		   const struct wb_record *rec,
+		   struct wb_audit_failure *failure)
 {
 	struct wb_problem problem = {0};
-	int rc = wb_book_judge(&a->book, note, st, state, time, true,
+	int rc = wb_book_judge(&a->book, note, st, state, rec->time, true,
 			       a->decision, &problem);
 
 	if (rc == WB_EREFUSED)
-		return wb_audit_fail(failure, seq, "admission", "WB-%d: %s",
-				     problem.code, problem.detail);
+		return wb_audit_fail(failure, rec->seq, "admission",
+				     "WB-%d: %s", problem.code, problem.detail);
 	if (rc == WB_ENOMEM)
 		return rc;
 	if (rc != 0)
-		return wb_audit_fail(failure, seq, "decision", "%s",
+		return wb_audit_fail(failure, rec->seq, "decision", "%s",
 				     wb_strerror(rc));
 	a->counts.signatures++;
 	return 0;
@@ -183,54 +186,61 @@ static int remember(struct wb_audit *a, uint64_t seq)
 	return 0;
 }
 
-/* Everything so far was shown: decide on the state held here. */
+/*
+ * Decide again.  While everything was shown, and for what is everybody's to
+ * read, the auditor has made all the state there is to read.  Of the rest,
+ * without workings the signers are checked and nothing else can be: a
+ * registration that nobody may read is not even that.
+ */
 static int reexecute(struct wb_audit *a, const struct wb_audit_record *in,
 		     const struct wb_note *note, const struct wb_statement *st,
 		     const struct wb_record *rec,
 		     struct wb_audit_failure *failure)
 {
+	bool whole = a->complete || wb_kind(st->type)->open;
 	struct wb_state state = wb_memory_state(&a->memory);
-	int rc = judge(a, note, st, &state, rec->time, rec->seq, failure);
+	int rc = 0;
 
-	if (rc == 0 && in->judgement.len > 0)
-		rc = same_texts(a, in, rec->seq, failure);
-	if (rc == 0)
-		rc = remember(a, rec->seq);
-	return rc;
+	if (!whole && in->workings.len > 0) {
+		rc = wb_audit_partly(a, in, note, st, rec, failure);
+		return rc == 0 ? remember(a, rec->seq) : rc;
+	}
+	if (whole || wb_kind(st->type)->signed_by == WB_BY_PARTY)
+		rc = wb_audit_judge(a, note, st, &state, rec, failure);
+	if (rc != 0 || !whole)
+		return rc != 0 ? rc : wb_audit_obscure(a, rec->seq);
+	rc = wb_audit_same_texts(a, in, rec->seq, failure);
+	return rc == 0 ? remember(a, rec->seq) : rc;
 }
 
-/* Something was hidden: registrations are public, balances are not. */
-static int
-reexecute_partly(struct wb_audit *a, const struct wb_audit_record *in,
-		 const struct wb_note *note, const struct wb_statement *st,
-		 const struct wb_record *rec, struct wb_audit_failure *failure)
+/* (party, id) stands in the book once. */
+static int check_once(struct wb_audit *a, const struct wb_statement *st,
+		      uint64_t seq, struct wb_audit_failure *failure)
 {
-	struct wb_state state = wb_memory_state(&a->memory);
-	struct wb_memory shown = {0};
-	int rc;
+	struct wb_state ids = wb_memory_state(&a->ids);
+	char key[2 * WB_ID_MAX + 2];
+	struct wb_slice unused;
+	uint64_t first;
 
-	if (wb_kind(st->type)->open || in->workings.len == 0) {
-		/* The verdict may rest on what is hidden; the signers and,
-		 * for registrations, the effects do not. */
-		if (!wb_kind(st->type)->open && st->type != WB_SHIPMENT)
-			return 0;
-		rc = judge(a, note, st, &state, rec->time, rec->seq, failure);
-		return rc == 0 && wb_kind(st->type)->open
-			       ? remember(a, rec->seq)
-			       : rc;
-	}
-	rc = wb_memory_from_workings(&shown, in->workings);
-	if (rc != 0) {
-		rc = wb_audit_fail(failure, rec->seq, "workings",
-				   "they are not of their form");
-	} else {
-		state = wb_memory_state(&shown);
-		rc = judge(a, note, st, &state, rec->time, rec->seq, failure);
-	}
-	if (rc == 0)
-		rc = same_texts(a, in, rec->seq, failure);
-	wb_memory_free(&shown);
-	return rc;
+	snprintf(key, sizeof(key), "%s/%s", st->party, st->id);
+	if (ids.get(ids.ctx, key, &unused, &first) == 0)
+		return wb_audit_fail(failure, seq, "id",
+				     "%s %s is recorded already, as %llu",
+				     st->party, st->id,
+				     (unsigned long long)first);
+	return wb_memory_put(&a->ids, key, wb_slice(NULL, 0), seq);
+}
+
+/* What a genesis must say for this auditor to go on. */
+static int check_genesis(const struct wb_audit *a, const struct wb_genesis *g,
+			 uint64_t seq, struct wb_audit_failure *failure)
+{
+	if (!wb_vkey_eq(&g->checkpoint_key, &a->checkpoint_key) ||
+	    !wb_vkey_eq(&g->record_key, &a->record_key))
+		return wb_audit_fail(failure, seq, "genesis",
+				     "it names other service keys than those "
+				     "trusted");
+	return g->engine == WB_ENGINE ? 0 : WB_EENGINE;
 }
 
 static int contents(struct wb_audit *a, const struct wb_audit_record *in,
@@ -253,18 +263,11 @@ static int contents(struct wb_audit *a, const struct wb_audit_record *in,
 		goto free_statement;
 	}
 	a->counts.statements++;
-	if (st.type == WB_GENESIS &&
-	    (!wb_vkey_eq(&st.u.genesis.checkpoint_key, &a->checkpoint_key) ||
-	     !wb_vkey_eq(&st.u.genesis.record_key, &a->record_key))) {
-		rc = wb_audit_fail(failure, rec->seq, "genesis",
-				   "it names other service keys than those "
-				   "trusted");
-		goto free_statement;
-	}
-	if (a->complete)
+	rc = check_once(a, &st, rec->seq, failure);
+	if (rc == 0 && st.type == WB_GENESIS)
+		rc = check_genesis(a, &st.u.genesis, rec->seq, failure);
+	if (rc == 0)
 		rc = reexecute(a, in, &note, &st, rec, failure);
-	else
-		rc = reexecute_partly(a, in, &note, &st, rec, failure);
 	if (rc == 0)
 		rc = wb_book_adopt(&a->book, &st, rec->time);
 	if (rc == 0 && a->check != NULL)
@@ -294,10 +297,14 @@ int wb_audit_step(struct wb_audit *a, const struct wb_audit_record *in,
 		       &a->counts.workings) != 0)
 		return wb_audit_fail(failure, rec.seq, "workings commitment",
 				     "the record commits to other workings");
+	if (in->statement.len == 0 && rec.seq == 0)
+		return wb_audit_fail(failure, rec.seq, "genesis",
+				     "the first statement is everybody's to "
+				     "read and is not shown");
 	if (in->statement.len == 0) {
 		a->complete = false;
 		a->counts.hidden++;
-		return 0;
+		return wb_audit_obscure(a, rec.seq);
 	}
 	return contents(a, in, &rec, failure);
 }

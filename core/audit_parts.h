@@ -29,6 +29,10 @@ struct wb_audit {
 	struct wb_book book;
 	struct wb_memory memory;
 	bool complete; /* nothing has been hidden so far */
+	/* Records whose writes were not shown, one bit each. */
+	uint8_t *obscure;
+	size_t obscure_len;
+	struct wb_memory ids; /* party/id -> the record that has it */
 	struct wb_audit_counts counts;
 	struct wb_decision *decision;
 	uint8_t *text; /* what the engine writes again */
@@ -47,5 +51,25 @@ struct wb_audit {
 int wb_audit_fail(struct wb_audit_failure *failure, uint64_t seq,
 		  const char *step, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Judge again on a state; a refusal now means it never should have passed. */
+int wb_audit_judge(struct wb_audit *a, const struct wb_note *note,
+		   const struct wb_statement *st, const struct wb_state *state,
+		   const struct wb_record *rec,
+		   struct wb_audit_failure *failure) WB_MUST_CHECK;
+/* The engine's two texts must be those that in shows. */
+int wb_audit_same_texts(struct wb_audit *a, const struct wb_audit_record *in,
+			uint64_t seq,
+			struct wb_audit_failure *failure) WB_MUST_CHECK;
+
+/* --- after something was hidden (audit_partly.c) -------------------------- */
+
+/* Note that nobody showed what record seq wrote. */
+int wb_audit_obscure(struct wb_audit *a, uint64_t seq) WB_MUST_CHECK;
+/* Decide on what is public and on the reads that the workings show. */
+int wb_audit_partly(struct wb_audit *a, const struct wb_audit_record *in,
+		    const struct wb_note *note, const struct wb_statement *st,
+		    const struct wb_record *rec,
+		    struct wb_audit_failure *failure) WB_MUST_CHECK;
 
 #endif /* WB_CORE_AUDIT_PARTS_H */

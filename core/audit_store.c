@@ -10,6 +10,8 @@
 struct store_audit {
 	struct wb_audit *audit;
 	struct wb_view *view;
+	uint64_t size;
+	uint64_t batch_end; /* of the batch that the last record was in */
 	uint64_t count[WB_TABLES]; /* entries that the records call for */
 };
 
@@ -121,6 +123,7 @@ static int check_counts(struct store_audit *s, uint64_t seq,
 		[WB_TABLE_STATE] = "state entries",
 		[WB_TABLE_BY_PARTY] = "party index entries",
 		[WB_TABLE_BY_COUNTRY] = "country index entries",
+		[WB_TABLE_CHECKPOINTS] = "checkpoints",
 	};
 
 	for (int i = 0; i < WB_TABLES; i++) {
@@ -137,11 +140,37 @@ static int check_counts(struct store_audit *s, uint64_t seq,
 	return 0;
 }
 
+/* Batches follow one another without a gap, none is larger than may be, and a
+ * checkpoint that is kept is of the end of one. */
+static int batch(struct store_audit *s, uint64_t seq, uint64_t end,
+		 struct wb_audit_failure *failure)
+{
+	bool fits = end == s->batch_end;
+	struct wb_slice note;
+	int rc;
+
+	if (seq == s->batch_end)
+		fits = end > seq && end <= s->size && end - seq <= WB_BATCH_MAX;
+	if (!fits)
+		return wb_audit_fail(failure, seq, "batch",
+				     "its batch is said to end at %llu",
+				     (unsigned long long)end);
+	s->batch_end = end;
+	if (seq + 1 < end)
+		return 0;
+	rc = wb_view_checkpoint(s->view, end, &note);
+	if (rc == WB_ENOTFOUND)
+		return 0; /* of the last batch, or made again when asked for */
+	if (rc == 0)
+		rc = wb_audit_checkpoint(s->audit, note, failure);
+	s->count[WB_TABLE_CHECKPOINTS]++;
+	return rc;
+}
+
 static int step(struct store_audit *s, uint64_t seq,
 		struct wb_audit_failure *failure)
 {
 	struct wb_audit_record in = {0};
-	struct wb_slice note;
 	struct wb_entry e;
 	int rc;
 
@@ -162,10 +191,7 @@ static int step(struct store_audit *s, uint64_t seq,
 	rc = wb_audit_step(s->audit, &in, failure);
 	if (rc != 0)
 		return rc;
-	rc = wb_view_checkpoint(s->view, seq + 1, &note);
-	if (rc == 0)
-		return wb_audit_checkpoint(s->audit, note, failure);
-	return rc == WB_ENOTFOUND ? 0 : rc;
+	return batch(s, seq, e.batch_end, failure);
 }
 
 static int whole(struct store_audit *s,
@@ -178,6 +204,7 @@ static int whole(struct store_audit *s,
 	rc = wb_view_size(s->view, &size);
 	if (rc != 0)
 		return rc;
+	s->size = size;
 	if (size == 0)
 		return WB_ENOTFOUND;
 	for (uint64_t seq = 0; seq < size; seq++) {

@@ -112,6 +112,7 @@ int wb_view_count(struct wb_view *v, enum wb_table table, uint64_t *ret)
 		[WB_TABLE_STATE] = WB_DB_STATE,
 		[WB_TABLE_BY_PARTY] = WB_DB_BY_PARTY,
 		[WB_TABLE_BY_COUNTRY] = WB_DB_BY_COUNTRY,
+		[WB_TABLE_CHECKPOINTS] = WB_DB_CHECKPOINT,
 	};
 	MDB_stat stat;
 	int rc = wb_store_err(mdb_stat(v->txn, v->st->dbi[db[table]], &stat));

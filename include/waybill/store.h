@@ -77,6 +77,7 @@ enum wb_table {
 	WB_TABLE_STATE,
 	WB_TABLE_BY_PARTY,
 	WB_TABLE_BY_COUNTRY,
+	WB_TABLE_CHECKPOINTS,
 	WB_TABLES
 };
 int wb_view_count(struct wb_view *v, enum wb_table table,
