@@ -34,16 +34,17 @@ serve() {
 # Run one command of the tour; what it said must be what the README shows, if
 # it shows anything.
 try() {
-	local command=$1 shown
-	shown=$(echo "$2") # without the blank lines at its end
+	local command=$1 shown=$2
+	while [[ $shown == *$'\n' ]]; do
+		shown=${shown%$'\n'}
+	done
 	echo "\$ $command"
 	if [[ $command == 'waybilld run '* ]]; then
 		serve
 		return
 	fi
 	eval "$command" >said 2>&1 || { cat said; exit 1; }
-	[[ $command != *WAYBILL_URL=* ]] ||
-		export WAYBILL_URL="$(sed -n 's/^api //p' ready)"
+	[[ $command != *WAYBILL_URL=* ]] || WAYBILL_URL=$(sed -n 's/^api //p' ready)
 	cat said
 	[ -z "$shown" ] ||
 		diff <(echo "$shown" | mask) <(echo "$(<said)" | mask)
