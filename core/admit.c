@@ -40,7 +40,7 @@ static int read_quorum(const struct wb_engine_input *in, const char *party,
 	ret->n = 0;
 	while (wb_word_next(&value, &word)) {
 		if (ret->n == WB_QUORUM_MAX ||
-		    wb_vkey_parse(word, &ret->key[ret->n]) != 0)
+		    wb_vkey_parse_known(word, &ret->key[ret->n]) != 0)
 			return WB_ECORRUPT;
 		ret->n++;
 	}
@@ -127,7 +127,7 @@ static int by_party(const struct wb_engine_input *in,
 		return rc;
 	/* The name and key id are in the state's key; to parse the value
 	 * would check the curve point again, for more than all the rest. */
-	if (verify && wb_vkey_parse(value, &vkey) != 0)
+	if (verify && wb_vkey_parse_known(value, &vkey) != 0)
 		return WB_ECORRUPT;
 	if (verify && line_ok(note, 0, &vkey, verify, problem) != 0)
 		return WB_EREFUSED;

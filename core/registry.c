@@ -251,7 +251,7 @@ int wb_registered_key(const struct wb_state *state, struct wb_slice name,
 	rc = state->get(state->ctx, key, &value, &seq);
 	if (rc != 0)
 		return rc;
-	return wb_vkey_parse(value, ret) == 0 ? 0 : WB_ECORRUPT;
+	return wb_vkey_parse_known(value, ret) == 0 ? 0 : WB_ECORRUPT;
 }
 
 int wb_party_value_parse(struct wb_slice value, enum wb_role *ret_role,

@@ -83,8 +83,9 @@ static uint32_t key_id(const struct wb_vkey *key)
 	return wb_read_u32(&r);
 }
 
-int wb_vkey_make(struct wb_slice name, uint8_t type,
-		 const uint8_t key[WB_PUBLIC_LEN], struct wb_vkey *ret)
+/* All but the check of the curve point. */
+static int assemble(struct wb_slice name, uint8_t type,
+		    const uint8_t key[WB_PUBLIC_LEN], struct wb_vkey *ret)
 {
 	struct wb_vkey vkey = {.type = type};
 	int rc;
@@ -93,9 +94,6 @@ int wb_vkey_make(struct wb_slice name, uint8_t type,
 		return WB_EFORM;
 	if (!is_signing_type(type))
 		return WB_EKEY;
-	rc = wb_public_check(key);
-	if (rc != 0)
-		return rc;
 	rc = wb_slice_copy(name, vkey.name, sizeof(vkey.name));
 	if (rc != 0)
 		return rc;
@@ -103,6 +101,19 @@ int wb_vkey_make(struct wb_slice name, uint8_t type,
 	vkey.id = key_id(&vkey);
 	*ret = vkey;
 	return 0;
+}
+
+int wb_vkey_make(struct wb_slice name, uint8_t type,
+		 const uint8_t key[WB_PUBLIC_LEN], struct wb_vkey *ret)
+{
+	struct wb_vkey vkey;
+	int rc = assemble(name, type, key, &vkey);
+
+	if (rc == 0)
+		rc = wb_public_check(key);
+	if (rc == 0)
+		*ret = vkey;
+	return rc;
 }
 
 /* Take the bytes before the first '+' off s, and the '+' itself. */
@@ -119,7 +130,7 @@ static bool take_field(struct wb_slice *s, struct wb_slice *ret)
 	return true;
 }
 
-int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret)
+int wb_vkey_parse_known(struct wb_slice text, struct wb_vkey *ret)
 {
 	uint8_t blob[1 + WB_PUBLIC_LEN], id_bytes[KEY_ID_LEN];
 	struct wb_slice name, id;
@@ -136,7 +147,7 @@ int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret)
 	rc = wb_unbase64(text, blob, sizeof(blob), &len);
 	if (rc != 0 || len != sizeof(blob))
 		return WB_EFORM;
-	rc = wb_vkey_make(name, blob[0], blob + 1, &vkey);
+	rc = assemble(name, blob[0], blob + 1, &vkey);
 	if (rc != 0)
 		return rc;
 	wb_reader_init(&r, wb_slice(id_bytes, sizeof(id_bytes)));
@@ -144,6 +155,18 @@ int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret)
 		return WB_EFORM;
 	*ret = vkey;
 	return 0;
+}
+
+int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret)
+{
+	struct wb_vkey vkey;
+	int rc = wb_vkey_parse_known(text, &vkey);
+
+	if (rc == 0)
+		rc = wb_public_check(vkey.key);
+	if (rc == 0)
+		*ret = vkey;
+	return rc;
 }
 
 /* The four bytes of a key id. */

@@ -45,6 +45,10 @@ int wb_vkey_make(struct wb_slice name, uint8_t type,
 		 struct wb_vkey *ret) WB_MUST_CHECK;
 /* WB_EFORM also when the id in the text is not the key's. */
 int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret) WB_MUST_CHECK;
+/* The same for a text that wb_vkey_parse() took before it was stored: the
+ * check of the curve point, most of the cost, is not made again. */
+int wb_vkey_parse_known(struct wb_slice text,
+			struct wb_vkey *ret) WB_MUST_CHECK;
 void wb_vkey_format(const struct wb_vkey *key, char out[WB_VKEY_TEXT_MAX + 1]);
 bool wb_vkey_eq(const struct wb_vkey *a, const struct wb_vkey *b);
 /* A signer of type Ed25519 or cosignature from a seed. */
