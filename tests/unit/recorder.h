@@ -1,6 +1,7 @@
 #ifndef TESTS_UNIT_RECORDER_H
 #define TESTS_UNIT_RECORDER_H
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -245,6 +246,63 @@ int __wrap_close(int fd)
 	return __real_close(fd);
 }
 
+/* A file that is there, and holds for good. */
+static inline void adopt_file(const char *dir, const char *name)
+{
+	static uint8_t bytes[65536];
+	struct event *e;
+	char path[192];
+	ssize_t n = 0;
+	uint64_t at = 0;
+	struct stat sb;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = __real_open(path, O_RDONLY);
+	if (fd < 0 || fstat(fd, &sb) != 0)
+		abort();
+	e = record(EV_CREATE, recorder.n_files);
+	e->durable = true;
+	e->data = (uint8_t *)strdup(name);
+	snprintf(recorder.name[recorder.n_files], sizeof(recorder.name[0]),
+		 "%s", name);
+	recorder.file_of[fd] = recorder.n_files + 1;
+	recorder.dsync[fd] = true;
+	while ((n = pread(fd, bytes, sizeof(bytes), (off_t)at)) > 0) {
+		wrote(fd, bytes, (size_t)n, at);
+		at += (uint64_t)n;
+	}
+	recorder.n_files++;
+	__wrap_close(fd);
+}
+
+/* Forget everything, and record what happens to dir from now on. */
+static inline void record_again(const char *dir)
+{
+	char journal[96];
+	struct dirent *entry;
+
+	recorder.n = 0;
+	recorder.n_files = 0;
+	memset(recorder.file_of, 0, sizeof(recorder.file_of));
+	snprintf(recorder.dir, sizeof(recorder.dir), "%s", dir);
+	snprintf(journal, sizeof(journal), "%s/journal", dir);
+	for (int i = 0; i < 2; i++) {
+		DIR *d = opendir(i == 0 ? dir : journal);
+
+		while (d != NULL && (entry = readdir(d)) != NULL) {
+			char name[96];
+
+			snprintf(name, sizeof(name), "%s%.80s",
+				 i == 0 ? "" : "journal/", entry->d_name);
+			if (entry->d_type == DT_REG)
+				adopt_file(dir, name);
+		}
+		if (d != NULL)
+			closedir(d);
+	}
+}
+
 /* --- the folder as a power cut might leave it ------------------------- */
 
 enum cut {
@@ -365,7 +423,9 @@ static inline void make_state(const char *dir, size_t end, enum cut cut)
 
 			if (e->file != file || !there)
 				continue;
-			if (e->kind == EV_CREATE)
+			if (e->kind == EV_CREATE && e->data != NULL)
+				name = (const char *)e->data;
+			else if (e->kind == EV_CREATE)
 				name = strstr(recorder.name[file], ".journal")
 					       ? "journal/draft"
 					       : recorder.name[file];
