@@ -246,6 +246,17 @@ static int take_header(struct wb_http_request *r, const struct header *h,
 	return 0;
 }
 
+/* The library takes several spaces where one belongs. */
+static bool line_exact(struct wb_slice head, const uint8_t *space,
+		       struct wb_slice target)
+{
+	const uint8_t *end = target.p + target.len;
+	size_t rest = (size_t)(head.p + head.len - end);
+
+	return target.p == space + 1 && rest > 10 &&
+	       memcmp(end, " HTTP/1.", 8) == 0 && end[9] == '\r';
+}
+
 static int take_apart(const http_parser *p, const struct parse *parse,
 		      struct wb_slice head, struct wb_http_request *ret,
 		      struct wb_problem *problem)
@@ -257,6 +268,9 @@ static int take_apart(const http_parser *p, const struct parse *parse,
 
 	if (p->http_major != 1 || p->http_minor > 1)
 		return refuse(problem, WB_P_HTTP, "only HTTP/1.1 is spoken");
+	if (!line_exact(head, space, parse->target))
+		return refuse(problem, WB_P_HTTP,
+			      "the request line is malformed");
 	rc = check_target(parse->target, problem);
 	for (size_t i = 0; i < parse->n && rc == 0; i++)
 		rc = take_header(&r, &parse->header[i], &hosts, problem);
