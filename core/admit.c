@@ -125,11 +125,9 @@ static int by_party(const struct wb_engine_input *in,
 				 (int)name.len, (const char *)name.p);
 	if (rc != 0)
 		return rc;
-	/* The name and key id are in the state's key; to parse the value
-	 * would check the curve point again, for more than all the rest. */
-	if (verify && wb_vkey_parse_known(value, &vkey) != 0)
+	if (wb_vkey_parse_known(value, &vkey) != 0)
 		return WB_ECORRUPT;
-	if (verify && line_ok(note, 0, &vkey, verify, problem) != 0)
+	if (line_ok(note, 0, &vkey, verify, problem) != 0)
 		return WB_EREFUSED;
 
 	wb_state_key(key, "party/%s", st->party);

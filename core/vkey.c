@@ -130,7 +130,7 @@ static bool take_field(struct wb_slice *s, struct wb_slice *ret)
 	return true;
 }
 
-int wb_vkey_parse_known(struct wb_slice text, struct wb_vkey *ret)
+static int parse(struct wb_slice text, bool check, struct wb_vkey *ret)
 {
 	uint8_t blob[1 + WB_PUBLIC_LEN], id_bytes[KEY_ID_LEN];
 	struct wb_slice name, id;
@@ -148,6 +148,8 @@ int wb_vkey_parse_known(struct wb_slice text, struct wb_vkey *ret)
 	if (rc != 0 || len != sizeof(blob))
 		return WB_EFORM;
 	rc = assemble(name, blob[0], blob + 1, &vkey);
+	if (rc == 0 && check)
+		rc = wb_public_check(vkey.key);
 	if (rc != 0)
 		return rc;
 	wb_reader_init(&r, wb_slice(id_bytes, sizeof(id_bytes)));
@@ -159,14 +161,12 @@ int wb_vkey_parse_known(struct wb_slice text, struct wb_vkey *ret)
 
 int wb_vkey_parse(struct wb_slice text, struct wb_vkey *ret)
 {
-	struct wb_vkey vkey;
-	int rc = wb_vkey_parse_known(text, &vkey);
+	return parse(text, true, ret);
+}
 
-	if (rc == 0)
-		rc = wb_public_check(vkey.key);
-	if (rc == 0)
-		*ret = vkey;
-	return rc;
+int wb_vkey_parse_known(struct wb_slice text, struct wb_vkey *ret)
+{
+	return parse(text, false, ret);
 }
 
 /* The four bytes of a key id. */
