@@ -121,10 +121,12 @@ static void test_refusals(void **state)
 		"/v1/records/18446744073709551616",
 		"/v1/records/7/",
 		"/v1/records/7/statements",
-		"/v1/records//statement",
+		"/v1/records/"
+		"/statement",
 		"/v1/records/7/statement/",
 		"/V1/records",
-		"//v1/records",
+		"/"
+		"/v1/records",
 		"/v1/./records",
 		"/v1/countries/my",
 		"/v1/countries/MYS",
