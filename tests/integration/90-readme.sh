@@ -29,6 +29,7 @@ serve() {
 		kill -0 "$daemon" || { cat daemon.log; exit 1; }
 		sleep 0.02
 	done
+	url=$(sed -n 's/^api //p' ready)
 }
 
 # Run one command of the tour; what it said must be what the README shows, if
@@ -44,7 +45,8 @@ try() {
 		return
 	fi
 	eval "$command" >said 2>&1 || { cat said; exit 1; }
-	[[ $command != *WAYBILL_URL=* ]] || WAYBILL_URL=$(sed -n 's/^api //p' ready)
+	[[ $command != *WAYBILL_URL=* ]] ||
+		export WAYBILL_URL="$url"
 	cat said
 	[ -z "$shown" ] ||
 		diff <(echo "$shown" | mask) <(echo "$(<said)" | mask)
