@@ -76,7 +76,7 @@ int wb_memory_keep(const struct wb_auditing *a)
 		return wb_fail(WB_EXIT_OTHER, "%s cannot be made: %s", folder,
 			       strerror(errno));
 	return wb_store_file(path, wb_buf_slice(&a->checkpoint),
-			     CHECKPOINT_MODE, true);
+			     CHECKPOINT_MODE, WB_FILE_REPLACE);
 }
 
 void wb_memory_evidence(const struct wb_auditing *a)

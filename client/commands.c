@@ -240,8 +240,9 @@ const struct wb_command wb_commands[] = {
 		.summary = "prove notes by their receipts, without network",
 		.about = "Proves with FILE.receipt and the trust file that the "
 			 "note FILE is in the ledger and was judged as the "
-			 "receipt says; each step is shown.  With --key the "
-			 "signature of the note itself is verified too.\n"
+			 "receipt says; each step is shown.  A folder stands "
+			 "for the *.note in it.  With --key the signature of "
+			 "the note itself is verified too.\n"
 			 "Leaves with 3 if a proof fails, and 8 if all holds "
 			 "but too few witnesses have cosigned.",
 		.examples = "waybill verify s1.note --trust trust.txt\n"

@@ -110,7 +110,7 @@ int wb_draft_done(const struct wb_cli *cli, struct wb_draft *draft)
 	if (rc == 0) {
 		wb_statement_free(&st);
 		rc = wb_store_file(out ? out : "-", wb_buf_slice(&draft->text),
-				   DRAFT_MODE, false);
+				   DRAFT_MODE, WB_FILE_NEW);
 	} else if (rc == WB_EREFUSED) {
 		wb_print_problem(stderr, "the statement", &problem);
 		rc = WB_EXIT_USAGE;

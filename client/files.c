@@ -133,7 +133,7 @@ static int split(const char *path, char *folder, size_t cap,
 }
 
 /* Give the complete file its name. */
-static int settle(int dir, const char *temp, const char *base, bool replace)
+static int give_name(int dir, const char *temp, const char *base, bool replace)
 {
 	if (replace)
 		return renameat(dir, temp, dir, base);
@@ -148,7 +148,7 @@ static int settle(int dir, const char *temp, const char *base, bool replace)
 }
 
 static int write_in(int dir, const char *base, struct wb_slice bytes,
-		    mode_t mode, bool replace)
+		    mode_t mode, enum wb_file_how how)
 {
 	char temp[64];
 	uint8_t random[8];
@@ -162,7 +162,7 @@ static int write_in(int dir, const char *base, struct wb_slice bytes,
 	if (fd < 0)
 		return from_errno(errno);
 	rc = write_all(fd, bytes);
-	if (rc == 0)
+	if (rc == 0 && how != WB_FILE_LATER)
 		rc = fsync(fd);
 	err = errno;
 	if (close(fd) != 0 && rc == 0) {
@@ -170,12 +170,12 @@ static int write_in(int dir, const char *base, struct wb_slice bytes,
 		err = errno;
 	}
 	if (rc == 0) {
-		rc = settle(dir, temp, base, replace);
+		rc = give_name(dir, temp, base, how == WB_FILE_REPLACE);
 		err = errno;
 	}
 	if (rc != 0)
 		unlinkat(dir, temp, 0);
-	else if (fsync(dir) != 0) {
+	else if (how != WB_FILE_LATER && fsync(dir) != 0) {
 		rc = -1;
 		err = errno;
 	}
@@ -184,7 +184,7 @@ static int write_in(int dir, const char *base, struct wb_slice bytes,
 }
 
 int wb_file_write(const char *path, struct wb_slice bytes, mode_t mode,
-		  bool replace)
+		  enum wb_file_how how)
 {
 	char folder[4096];
 	const char *base;
@@ -199,7 +199,7 @@ int wb_file_write(const char *path, struct wb_slice bytes, mode_t mode,
 	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return from_errno(errno);
-	rc = write_in(dir, base, bytes, mode, replace);
+	rc = write_in(dir, base, bytes, mode, how);
 	err = errno;
 	close(dir);
 	errno = err;
@@ -207,9 +207,9 @@ int wb_file_write(const char *path, struct wb_slice bytes, mode_t mode,
 }
 
 int wb_store_file(const char *path, struct wb_slice bytes, mode_t mode,
-		  bool replace)
+		  enum wb_file_how how)
 {
-	int rc = wb_file_write(path, bytes, mode, replace);
+	int rc = wb_file_write(path, bytes, mode, how);
 
 	if (rc == 0)
 		return 0;
@@ -220,6 +220,19 @@ int wb_store_file(const char *path, struct wb_slice bytes, mode_t mode,
 	}
 	return wb_fail(WB_EXIT_OTHER, "%s cannot be written: %s", path,
 		       strerror(errno));
+}
+
+int wb_file_settle(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : syncfs(fd);
+
+	if (rc != 0)
+		wb_fail(WB_EXIT_OTHER, "%s cannot be synced: %s", path,
+			strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc == 0 ? 0 : WB_EXIT_OTHER;
 }
 
 bool wb_file_is(const char *path)
@@ -265,24 +278,35 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_name(struct wb_names *names, const char *folder,
-		    const char *name)
+/* Takes path over, also when it fails. */
+static int add_name(struct wb_names *names, char *path)
 {
 	char **v = names->v;
-	char *path;
 
+	if (path == NULL)
+		return WB_ENOMEM;
 	if ((names->n & (names->n - 1)) == 0) { /* full at powers of two */
 		size_t cap = names->n == 0 ? 1 : 2 * names->n;
 
 		v = reallocarray(v, cap, sizeof(*v));
-		if (v == NULL)
+		if (v == NULL) {
+			free(path);
 			return WB_ENOMEM;
+		}
 		names->v = v;
 	}
-	if (asprintf(&path, "%s/%s", folder, name) < 0)
-		return WB_ENOMEM;
 	v[names->n++] = path;
 	return 0;
+}
+
+static int add_entry(struct wb_names *names, const char *folder,
+		     const char *name)
+{
+	char *path;
+
+	return add_name(names, asprintf(&path, "%s/%s", folder, name) < 0
+				       ? NULL
+				       : path);
 }
 
 int wb_folder_list(const char *path, const char *suffix, struct wb_names *ret)
@@ -299,7 +323,7 @@ int wb_folder_list(const char *path, const char *suffix, struct wb_names *ret)
 
 		if (entry->d_name[0] != '.' && len > tail &&
 		    strcmp(entry->d_name + len - tail, suffix) == 0)
-			rc = add_name(&names, path, entry->d_name);
+			rc = add_entry(&names, path, entry->d_name);
 	}
 	closedir(dir);
 	if (rc != 0) {
@@ -308,6 +332,46 @@ int wb_folder_list(const char *path, const char *suffix, struct wb_names *ret)
 	}
 	if (names.n > 0)
 		qsort(names.v, names.n, sizeof(*names.v), compare);
+	*ret = names;
+	return 0;
+}
+
+static int add_folder(const char *path, const char *suffix,
+		      struct wb_names *names)
+{
+	struct wb_names inside;
+	int rc = wb_folder_list(path, suffix, &inside);
+
+	if (rc != 0)
+		return wb_fail(WB_EXIT_OTHER, "the folder %s cannot be read",
+			       path);
+	for (size_t i = 0; i < inside.n; i++) {
+		/* Taken over, so not freed with the rest. */
+		if (rc == 0)
+			rc = add_name(names, inside.v[i]);
+		else
+			free(inside.v[i]);
+	}
+	free(inside.v);
+	return rc == 0 ? 0 : wb_fail(WB_EXIT_OTHER, "out of memory");
+}
+
+int wb_names_expand(const struct wb_cli *cli, const char *suffix,
+		    struct wb_names *ret)
+{
+	struct wb_names names = {NULL, 0};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < cli->n; i++) {
+		if (wb_folder_is(cli->operand[i]))
+			rc = add_folder(cli->operand[i], suffix, &names);
+		else if (add_name(&names, strdup(cli->operand[i])) != 0)
+			rc = wb_fail(WB_EXIT_OTHER, "out of memory");
+	}
+	if (rc != 0) {
+		wb_names_free(&names);
+		return rc;
+	}
 	*ret = names;
 	return 0;
 }

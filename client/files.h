@@ -25,12 +25,22 @@ int wb_file_read(const char *path, size_t max, struct wb_buf *ret)
 int wb_load(const char *what, const char *path, size_t max,
 	    struct wb_buf *ret) WB_MUST_CHECK;
 
-/* WB_ECONFLICT if it is there and replace is false. */
+enum wb_file_how {
+	WB_FILE_NEW,     /* WB_ECONFLICT if it is there */
+	WB_FILE_LATER,   /* new, and wb_file_settle() makes it last */
+	WB_FILE_REPLACE, /* what may be there */
+};
+
 int wb_file_write(const char *path, struct wb_slice bytes, mode_t mode,
-		  bool replace) WB_MUST_CHECK;
+		  enum wb_file_how how) WB_MUST_CHECK;
 /* The same, saying why not.  Returns an exit code. */
 int wb_store_file(const char *path, struct wb_slice bytes, mode_t mode,
-		  bool replace) WB_MUST_CHECK;
+		  enum wb_file_how how) WB_MUST_CHECK;
+/*
+ * Sync the file system that holds path, once for many files written LATER.
+ * Until then a power cut may leave any of them empty.  An exit code.
+ */
+int wb_file_settle(const char *path) WB_MUST_CHECK;
 
 /* Whether something is there. */
 bool wb_file_is(const char *path);
@@ -49,5 +59,13 @@ struct wb_names {
 int wb_folder_list(const char *path, const char *suffix, struct wb_names *ret)
 	WB_MUST_CHECK;
 void wb_names_free(struct wb_names *names);
+
+/*
+ * The operands, where a folder stands for the files in it that end in suffix.
+ * 0, or an exit code having said why; the caller frees ret on 0.
+ */
+struct wb_cli;
+int wb_names_expand(const struct wb_cli *cli, const char *suffix,
+		    struct wb_names *ret) WB_MUST_CHECK;
 
 #endif /* WB_FILES_H */

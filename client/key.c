@@ -129,7 +129,7 @@ int wb_cmd_key_new(struct wb_cli *cli)
 		rc = wb_fail(WB_EXIT_OTHER, "no key can be made: %s",
 			     wb_strerror(error));
 	if (rc == 0)
-		rc = wb_store_file(path, file, KEY_MODE, false);
+		rc = wb_store_file(path, file, KEY_MODE, WB_FILE_NEW);
 	/* On standard output the key itself is the output. */
 	if (rc == 0 && strcmp(path, "-") != 0)
 		rc = print_key(cli, path, &key, locked);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "client/cli.h"
 #include "client/doc.h"
@@ -154,7 +155,7 @@ static int sign_doc(const struct wb_cli *cli, const char *path,
 	uint8_t *room = NULL;
 	struct wb_slice note;
 	char out[4096];
-	bool in_place;
+	enum wb_file_how how = cli->n > 1 ? WB_FILE_LATER : WB_FILE_NEW;
 	int rc = check_signers(path, st, signers);
 
 	if (rc != 0)
@@ -167,7 +168,9 @@ static int sign_doc(const struct wb_cli *cli, const char *path,
 		return wb_fail(WB_EXIT_OTHER, "%s cannot be signed: %s", path,
 			       wb_strerror(rc));
 	out_path(cli, path, doc->is_note, out, sizeof(out));
-	in_place = doc->is_note && strcmp(out, path) == 0;
+	/* In place there are signatures of others to lose. */
+	if (doc->is_note && strcmp(out, path) == 0)
+		how = WB_FILE_REPLACE;
 	if (note.len > wb_kind(st->type)->max)
 		rc = wb_fail(WB_EXIT_OTHER,
 			     "%s has %zu bytes with its signatures; a %s "
@@ -175,7 +178,7 @@ static int sign_doc(const struct wb_cli *cli, const char *path,
 			     path, note.len, wb_kind(st->type)->name,
 			     wb_kind(st->type)->max);
 	else
-		rc = wb_store_file(out, note, NOTE_MODE, in_place);
+		rc = wb_store_file(out, note, NOTE_MODE, how);
 	free(room);
 	if (rc != 0)
 		return rc;
@@ -188,6 +191,23 @@ static int sign_doc(const struct wb_cli *cli, const char *path,
 	    wb_opt(&cli->opt, WB_OPT_QUIET) == NULL)
 		wb_say(stdout, "%s\n", out);
 	return 0;
+}
+
+/* Notes lie beside their drafts: sync each file system once. */
+static int settle(const struct wb_cli *cli)
+{
+	struct stat st;
+	dev_t last = 0;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && cli->n > 1 && i < cli->n; i++) {
+		if (stat(cli->operand[i], &st) != 0 ||
+		    (i > 0 && st.st_dev == last))
+			continue;
+		last = st.st_dev;
+		rc = wb_file_settle(cli->operand[i]);
+	}
+	return rc;
 }
 
 int wb_cmd_sign(struct wb_cli *cli)
@@ -214,6 +234,8 @@ int wb_cmd_sign(struct wb_cli *cli)
 		wb_doc_free(&doc);
 	}
 	wb_wipe(&signers, sizeof(signers));
+	if (rc == 0)
+		rc = settle(cli);
 	wb_out_close(&json, ']');
 	wb_out_close(&json, '}');
 	if (rc == 0 && cli->json)

@@ -188,7 +188,7 @@ static void accept(struct wb_submit *s, struct wb_job *job)
 	if (!holds(&s->proof))
 		suffix = ".bad"; /* kept as evidence */
 	snprintf(bad, sizeof(bad), "%s%s", path, suffix);
-	if (wb_store_file(bad, receipt, RECEIPT_MODE, true) != 0) {
+	if (wb_store_file(bad, receipt, RECEIPT_MODE, WB_FILE_REPLACE) != 0) {
 		/* It is recorded; the next run fetches the receipt again. */
 		settle(s, job, WB_JOB_GIVEN_UP);
 		return;
@@ -290,35 +290,18 @@ static void run(struct wb_submit *s)
 
 /* --- the command ------------------------------------------------------ */
 
-/* A folder stands for the notes in it. */
-static int expand(struct wb_submit *s)
+static int make_jobs(struct wb_submit *s)
 {
-	const struct wb_cli *cli = s->cli;
-	size_t at = 0;
+	int rc = wb_names_expand(s->cli, ".note", &s->names);
 
-	s->folders = calloc(cli->n, sizeof(*s->folders));
-	if (s->folders == NULL)
-		return wb_fail(WB_EXIT_OTHER, "out of memory");
-	for (size_t i = 0; i < cli->n; i++) {
-		if (wb_folder_is(cli->operand[i]) &&
-		    wb_folder_list(cli->operand[i], ".note", &s->folders[i]) !=
-			    0)
-			return wb_fail(WB_EXIT_OTHER,
-				       "the folder %s cannot be read",
-				       cli->operand[i]);
-		s->n += wb_folder_is(cli->operand[i]) ? s->folders[i].n : 1;
-	}
-	s->job = calloc(s->n > 0 ? s->n : 1, sizeof(*s->job));
+	if (rc != 0)
+		return rc;
+	s->job = calloc(s->names.n > 0 ? s->names.n : 1, sizeof(*s->job));
 	if (s->job == NULL)
 		return wb_fail(WB_EXIT_OTHER, "out of memory");
-	for (size_t i = 0; i < cli->n; i++) {
-		for (size_t k = 0; k < s->folders[i].n; k++)
-			s->job[at++].path = s->folders[i].v[k];
-		if (s->folders[i].n == 0 && at < s->n &&
-		    !wb_folder_is(cli->operand[i]))
-			s->job[at++].path = cli->operand[i];
-	}
-	s->n = at;
+	s->n = s->names.n;
+	for (size_t i = 0; i < s->n; i++)
+		s->job[i].path = s->names.v[i];
 	return 0;
 }
 
@@ -333,7 +316,7 @@ static int prepare(struct wb_submit *s)
 	    (rc = wb_opt_number(opt, WB_OPT_RETRIES, 0, RETRIES_MAX, RETRIES,
 				&s->retries)) != 0 ||
 	    (rc = wb_keys_trust(s->cli, &s->trust)) != 0 ||
-	    (rc = expand(s)) != 0)
+	    (rc = make_jobs(s)) != 0)
 		return rc;
 	rc = wb_remote_http(s->url, (unsigned)s->connections, &s->http);
 	wb_progress_start(&s->progress, s->cli);
@@ -361,9 +344,7 @@ int wb_cmd_submit(struct wb_cli *cli)
 		wb_buf_free(&s->job[i].note);
 		free(s->job[i].problem);
 	}
-	for (size_t i = 0; s->folders != NULL && i < cli->n; i++)
-		wb_names_free(&s->folders[i]);
-	free(s->folders);
+	wb_names_free(&s->names);
 	free(s->job);
 	free(s->trust);
 	free(s);

@@ -60,7 +60,7 @@ struct wb_submit {
 	size_t told; /* refusals printed in full */
 	struct wb_progress progress;
 	struct wb_proof proof;
-	struct wb_names *folders; /* one per operand; empty for files */
+	struct wb_names names; /* of the jobs */
 };
 
 /* submit_report.c: the summary, and the exit code that it comes to. */

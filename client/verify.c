@@ -256,6 +256,7 @@ static int run(struct verify *v)
 {
 	size_t n_keys = v->cli->opt.of[WB_OPT_KEY].n, held = 0;
 	int result = WB_EXIT_DONE, rc;
+	struct wb_names names;
 
 	if (n_keys > KEYS_MAX)
 		return wb_fail(WB_EXIT_USAGE, "at most %d keys at a time",
@@ -269,13 +270,17 @@ static int run(struct verify *v)
 	rc = wb_keys_trust(v->cli, &v->trust);
 	if (rc != 0)
 		return rc;
-	for (size_t i = 0; i < v->cli->n; i++) {
-		rc = verify_file(v, v->cli->operand[i]);
+	rc = wb_names_expand(v->cli, ".note", &names);
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < names.n; i++) {
+		rc = verify_file(v, names.v[i]);
 		held += rc == 0;
 		result = graver(result, rc);
 	}
-	if (v->cli->n > 1 && !v->cli->json)
-		wb_say(stdout, "%zu of %zu proved\n", held, v->cli->n);
+	if (names.n != 1 && !v->cli->json)
+		wb_say(stdout, "%zu of %zu proved\n", held, names.n);
+	wb_names_free(&names);
 	return result;
 }
 
