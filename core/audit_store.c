@@ -3,6 +3,8 @@
 
 #include "core/audit_parts.h"
 
+#define WINDOW 256 /* records read from one view */
+
 /*
  * The audit of a local store: besides the records, every node, id, index entry
  * and state entry must be what the records make it, and nothing more.
@@ -194,11 +196,26 @@ static int step(struct store_audit *s, uint64_t seq,
 	return batch(s, seq, e.batch_end, failure);
 }
 
-static int whole(struct store_audit *s,
-		 bool (*progress)(void *ctx, uint64_t seq, uint64_t size),
-		 void *ctx, struct wb_audit_failure *failure)
+/* The records from *seq on, up to end. */
+static int steps(struct store_audit *s, uint64_t *seq, uint64_t end,
+		 struct wb_audit_failure *failure)
 {
-	uint64_t size;
+	int rc = 0;
+
+	for (; *seq < end && rc == 0; ++*seq)
+		rc = step(s, *seq, failure);
+	return rc;
+}
+
+/*
+ * One view's worth of records.  LMDB keeps every page that a view may want, so
+ * no view is held for long; only the one that sees the end is read to its end,
+ * for tables can be compared with all records or not at all.
+ */
+static int window(struct store_audit *s, uint64_t *seq, uint64_t *known,
+		  uint64_t *ret_size, struct wb_audit_failure *failure)
+{
+	uint64_t size, end;
 	int rc;
 
 	rc = wb_view_size(s->view, &size);
@@ -207,17 +224,39 @@ static int whole(struct store_audit *s,
 	s->size = size;
 	if (size == 0)
 		return WB_ENOTFOUND;
-	for (uint64_t seq = 0; seq < size; seq++) {
-		if (progress != NULL && progress(ctx, seq, size))
-			return WB_EACCES;
-		rc = step(s, seq, failure);
-		if (rc != 0)
-			return rc;
-	}
-	rc = check_state(s, size, failure);
-	if (rc == 0)
+	if (size < *seq)
+		return wb_audit_fail(failure, size, "store",
+				     "it has become shorter");
+	if (*known == 0)
+		*known = size;
+	end = *seq + WINDOW < *known ? *seq + WINDOW : size;
+	*ret_size = size;
+	rc = steps(s, seq, end, failure);
+	if (rc == 0 && end == size)
+		rc = check_state(s, size, failure);
+	if (rc == 0 && end == size)
 		rc = check_counts(s, size, failure);
 	return rc;
+}
+
+static int whole(struct store_audit *s, struct wb_store *store,
+		 bool (*progress)(void *ctx, uint64_t seq, uint64_t size),
+		 void *ctx, struct wb_audit_failure *failure)
+{
+	uint64_t seq = 0, known = 0, size = 0;
+	int rc;
+
+	for (;;) {
+		rc = wb_view_open(store, &s->view);
+		if (rc != 0)
+			return rc;
+		rc = window(s, &seq, &known, &size, failure);
+		wb_view_close(s->view);
+		if (rc != 0 || seq == size)
+			return rc;
+		if (progress != NULL && progress(ctx, seq, size))
+			return WB_EACCES;
+	}
 }
 
 int wb_audit_store(const char *dir, const struct wb_vkey *checkpoint_key,
@@ -233,22 +272,17 @@ int wb_audit_store(const char *dir, const struct wb_vkey *checkpoint_key,
 	rc = wb_store_open_readonly(dir, &store);
 	if (rc != 0)
 		return rc;
-	rc = wb_view_open(store, &s.view);
-	if (rc != 0)
-		goto close_store;
 	rc = wb_audit_new(checkpoint_key, record_key, &s.audit);
 	if (rc != 0)
-		goto close_view;
+		goto close_store;
 	s.audit->put_node = same_node;
 	s.audit->put_ctx = &s;
 	s.audit->check = check;
 	s.audit->check_ctx = &s;
-	rc = whole(&s, progress, ctx, failure);
+	rc = whole(&s, store, progress, ctx, failure);
 	wb_audit_counts(s.audit, ret);
 	wb_audit_free(s.audit);
 
-close_view:
-	wb_view_close(s.view);
 close_store:
 	wb_store_close(store);
 	return rc;

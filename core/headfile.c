@@ -196,6 +196,23 @@ int wb_headfile_read(struct wb_headfile *h, struct wb_head *ret)
 	return written ? WB_ECORRUPT : WB_ENOTFOUND;
 }
 
+int wb_headfile_peek(const char *dir, struct wb_head *ret)
+{
+	struct wb_headfile h = {0};
+	char path[4096];
+	int rc;
+
+	rc = make_path(dir, path, sizeof(path));
+	if (rc == 0)
+		rc = wb_io_open(path, O_RDONLY, &h.fd);
+	if (rc != 0)
+		return rc;
+	/* A slot half written does not count, and the other is whole. */
+	rc = wb_headfile_read(&h, ret);
+	close(h.fd);
+	return rc;
+}
+
 int wb_headfile_write(struct wb_headfile *h, const struct wb_head *head)
 {
 	unsigned slot = h->counter == 0 ? 0 : 1 - h->newest;

@@ -28,6 +28,8 @@ int wb_journal_folder(const char *dir,
 		      char out[WB_JOURNAL_PATH_MAX]) WB_MUST_CHECK;
 int wb_segment_path(const char *dir, uint64_t first, char *out,
 		    size_t cap) WB_MUST_CHECK;
+/* Whether name is that of a segment, and its first record. */
+bool wb_segment_name(const char *name, uint64_t *ret_first);
 /* SHA-256 of a segment's header and frames, up to offset end. */
 int wb_segment_seal(int fd, uint64_t end,
 		    uint8_t ret[WB_HASH_LEN]) WB_MUST_CHECK;

@@ -46,6 +46,18 @@ int wb_segment_seal(int fd, uint64_t end, uint8_t ret[WB_HASH_LEN])
 	return 0;
 }
 
+bool wb_segment_name(const char *name, uint64_t *ret_first)
+{
+	unsigned long long first;
+	char again[64];
+
+	if (sscanf(name, "%20llu.journal", &first) != 1)
+		return false;
+	snprintf(again, sizeof(again), "%020llu.journal", first);
+	*ret_first = first;
+	return strcmp(again, name) == 0;
+}
+
 /* Open the segment that begins with record w->at.size and check that it
  * follows; WB_ENOTFOUND if there is none. */
 static int open_segment(struct walk *w)
@@ -195,13 +207,9 @@ static int check_last(const struct walk *w)
 	if (dir == NULL)
 		return wb_io_err(errno);
 	while (rc == 0 && (entry = readdir(dir)) != NULL) {
-		char name[64];
-		unsigned long long first;
+		uint64_t first;
 
-		if (sscanf(entry->d_name, "%20llu.journal", &first) != 1)
-			continue;
-		snprintf(name, sizeof(name), "%020llu.journal", first);
-		if (strcmp(name, entry->d_name) == 0 &&
+		if (wb_segment_name(entry->d_name, &first) &&
 		    (w->fd < 0 || first > w->at.first))
 			rc = WB_ECORRUPT;
 	}

@@ -67,7 +67,6 @@ int wb_ledger_undo(struct wb_ledger *l, int why);
 /* Bring the store up to the journal, deciding every record again. */
 int wb_ledger_replay(struct wb_ledger *l, const char *dir) WB_MUST_CHECK;
 
-void wb_ledger_latch(struct wb_ledger *l, int why);
 /* Read every adopted document again from the store. */
 int wb_ledger_load_law(struct wb_ledger *l) WB_MUST_CHECK;
 /* Sign and self-verify the checkpoint of a tip and tree. */

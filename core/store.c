@@ -1,11 +1,14 @@
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "core/io.h"
 #include "core/store_lmdb.h"
 
 /*
@@ -97,6 +100,16 @@ static int open_dbs(struct wb_store *st, bool create)
 	return wb_store_err(mdb_txn_commit(txn));
 }
 
+/* LMDB leaves its data file open to programs that are run. */
+static int close_on_exec(MDB_env *env)
+{
+	int fd, rc = wb_store_err(mdb_env_get_fd(env, &fd));
+
+	if (rc == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+		rc = WB_EIO;
+	return rc;
+}
+
 static int open_env(const char *dir, bool create, bool readonly,
 		    struct wb_store **ret)
 {
@@ -118,6 +131,8 @@ static int open_env(const char *dir, bool create, bool readonly,
 		rc = wb_store_err(mdb_env_open(
 			st->env, dir, MDB_NOTLS | (readonly ? MDB_RDONLY : 0),
 			0600));
+	if (rc == 0)
+		rc = close_on_exec(st->env);
 	if (rc == 0)
 		rc = open_dbs(st, create);
 	if (rc != 0)
@@ -162,6 +177,24 @@ void wb_store_close(struct wb_store *st)
 		return;
 	mdb_env_close(st->env);
 	free(st);
+}
+
+int wb_store_copy(struct wb_store *st, const char *dir)
+{
+	char path[4096];
+	int fd, n, rc;
+
+	n = snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return WB_ELIMIT;
+	rc = wb_store_err(mdb_env_copy2(st->env, dir, 0));
+	if (rc == 0)
+		rc = wb_io_open(path, O_RDWR, &fd);
+	if (rc != 0)
+		return rc;
+	rc = wb_io_sync(fd);
+	close(fd);
+	return rc == 0 ? wb_io_sync_dir(dir) : rc;
 }
 
 void wb_store_reader_check(struct wb_store *st)

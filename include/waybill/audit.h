@@ -60,13 +60,22 @@ void wb_audit_counts(const struct wb_audit *a, struct wb_audit_counts *ret);
 
 /*
  * The whole of a local store: every record as above, and that indexes, ids,
- * nodes and state are exactly what the records make them.  progress may be
- * NULL; it returns true to stop.
+ * nodes and state are exactly what the records make them.  A daemon may be
+ * writing: records are read from one view after the other, and the last holds
+ * them all.  progress, which may be NULL, is called between two views, so that
+ * it may rest; it returns true to stop: WB_EACCES.
  */
 int wb_audit_store(const char *dir, const struct wb_vkey *checkpoint_key,
 		   const struct wb_vkey *record_key,
 		   bool (*progress)(void *ctx, uint64_t seq, uint64_t size),
 		   void *ctx, struct wb_audit_counts *ret,
 		   struct wb_audit_failure *failure) WB_MUST_CHECK;
+
+/* That the journal holds each record of the store, byte for byte, and that
+ * its frames and segments are whole; progress as above. */
+int wb_audit_journal(const char *dir,
+		     bool (*progress)(void *ctx, uint64_t seq, uint64_t size),
+		     void *ctx,
+		     struct wb_audit_failure *failure) WB_MUST_CHECK;
 
 #endif /* WB_AUDIT_H */

@@ -26,6 +26,10 @@ void wb_headfile_close(struct wb_headfile *h);
  * if what was written is damaged in both. */
 int wb_headfile_read(struct wb_headfile *h, struct wb_head *ret) WB_MUST_CHECK;
 
+/* The same without the lock, while a daemon may be writing: what it says was
+ * released, though more may have been since. */
+int wb_headfile_peek(const char *dir, struct wb_head *ret) WB_MUST_CHECK;
+
 /* Write head into the older slot and sync.  After an error the file is not to
  * be written again. */
 int wb_headfile_write(struct wb_headfile *h,

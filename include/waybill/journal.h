@@ -54,4 +54,14 @@ int wb_journal_read(const char *dir, uint64_t from,
 				 const struct wb_entry *entry),
 		    void *ctx) WB_MUST_CHECK;
 
+/*
+ * Copy dir/journal into the folder `to`, up to its last whole frame, synced.
+ * A daemon may be writing: what it appends meanwhile may be in it or not.
+ */
+int wb_journal_copy(const char *dir, const char *to) WB_MUST_CHECK;
+
+/* How many segments dir/journal has, and their bytes. */
+int wb_journal_usage(const char *dir, uint64_t *ret_n,
+		     uint64_t *ret_bytes) WB_MUST_CHECK;
+
 #endif /* WB_JOURNAL_H */

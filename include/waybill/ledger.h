@@ -85,6 +85,8 @@ struct wb_store *wb_ledger_store(struct wb_ledger *l);
 void wb_ledger_head(struct wb_ledger *l, struct wb_head *ret);
 /* 0, or the error that latched it.  Any thread. */
 int wb_ledger_latched(struct wb_ledger *l);
+/* Refuse writes from now on, for whoever finds damage.  Any thread. */
+void wb_ledger_latch(struct wb_ledger *l, int why);
 /* Largest step of the clock that is taken without asking, milliseconds. */
 void wb_ledger_clock_jump_max(struct wb_ledger *l, int64_t ms);
 

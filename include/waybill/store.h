@@ -42,6 +42,9 @@ int wb_store_open(const char *dir, bool create,
 int wb_store_open_readonly(const char *dir,
 			   struct wb_store **ret) WB_MUST_CHECK;
 void wb_store_close(struct wb_store *st);
+/* Write a copy into the folder dir, synced, as of one moment; the writer goes
+ * on meanwhile. */
+int wb_store_copy(struct wb_store *st, const char *dir) WB_MUST_CHECK;
 /* Clear reader slots of dead processes; for a timer. */
 void wb_store_reader_check(struct wb_store *st);
 /* Bytes of the data file, for metrics. */
