@@ -22,6 +22,9 @@ int wb_cmd_init(int argc, char *argv[]);
 int wb_cmd_run(int argc, char *argv[]);
 int wb_cmd_check_config(int argc, char *argv[]);
 int wb_cmd_verify(int argc, char *argv[]);
+int wb_cmd_rebuild(int argc, char *argv[]);
+int wb_cmd_backup(int argc, char *argv[]);
+int wb_cmd_restore(int argc, char *argv[]);
 
 /* The help of a command, from the table in main.c. */
 void wb_cli_help(const char *command);

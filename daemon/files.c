@@ -1,5 +1,7 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +155,70 @@ int wb_file_replace(const char *path, struct wb_slice bytes)
 		return 0;
 	rc = fail(path, "write", errno);
 	(void)unlink(temp);
+	return rc;
+}
+
+int wb_file_move(const char *from, const char *to)
+{
+	int err;
+
+	if (rename(from, to) != 0)
+		return fail(to, "move there", errno);
+	err = sync_folder_of(to);
+	return err == 0 ? 0 : fail(to, "sync the folder", err);
+}
+
+bool wb_folder_empty(const char *path)
+{
+	const struct dirent *entry;
+	DIR *dir = opendir(path);
+	bool empty = dir != NULL;
+
+	while (empty && (entry = readdir(dir)) != NULL)
+		empty = entry->d_name[0] == '.';
+	if (dir != NULL)
+		closedir(dir);
+	return empty;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	(void)remove(path);
+	return 0;
+}
+
+void wb_folder_remove(const char *path)
+{
+	(void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+bool wb_restored(const char *dir)
+{
+	char path[WB_PATH_MAX];
+
+	return wb_path_join(path, dir, "backup") == 0 && wb_file_exists(path);
+}
+
+int wb_config_load(const char *path, struct wb_config *ret)
+{
+	struct wb_problem problem;
+	struct wb_buf text;
+	int rc;
+
+	wb_config_init(ret);
+	if (path == NULL)
+		return 0;
+	memset(&problem, 0, sizeof(problem));
+	wb_buf_init(&text, WB_CONFIG_MAX);
+	rc = wb_file_read(path, &text);
+	if (rc == 0) {
+		rc = wb_config_parse(wb_buf_slice(&text), ret, &problem);
+		if (rc == WB_EREFUSED)
+			wb_cli_problem(path, &problem);
+	}
+	wb_buf_free(&text);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "daemon/config.h"
 #include "waybill/ledger.h"
 
 /*
@@ -13,6 +14,7 @@
  *   DIR/store/                            the ledger (wb_ledger_open)
  *   DIR/trust                             for those who verify
  *   DIR/genesis.note                      until enough members have signed
+ *   DIR/backup, checkpoint                of a copy, which never signs
  *
  * Each call says on standard error what it could not do, once.
  */
@@ -30,10 +32,20 @@ int wb_file_replace(const char *path, struct wb_slice bytes) WB_MUST_CHECK;
 /* Make the folder, 0700, if it is not there. */
 int wb_folder_make(const char *path) WB_MUST_CHECK;
 bool wb_file_exists(const char *path);
+/* Rename a file or folder, synced. */
+int wb_file_move(const char *from, const char *to) WB_MUST_CHECK;
+bool wb_folder_empty(const char *path);
+/* Remove a folder of ours with all that is in it, as far as possible. */
+void wb_folder_remove(const char *path);
+/* Whether the folder of a ledger is a backup or was restored from one. */
+bool wb_restored(const char *dir);
 
 /* dir/name; WB_ELIMIT. */
 int wb_path_join(char out[WB_PATH_MAX], const char *dir,
 		 const char *name) WB_MUST_CHECK;
+
+/* Read the configuration at path, or the defaults if it is NULL. */
+int wb_config_load(const char *path, struct wb_config *ret) WB_MUST_CHECK;
 
 /* The folder of the ledger: the option, the configuration, or by the
  * environment; either may be NULL or "". */

@@ -87,20 +87,65 @@ static const struct command table[] = {
 	 "Example:\n"
 	 "  waybilld check-config /etc/waybill/waybilld.conf\n"},
 	{"verify", "check everything stored", wb_cmd_verify,
-	 "Usage: waybilld verify [--data DIR] [--trust FILE]\n"
+	 "Usage: waybilld verify [--data DIR] [--trust FILE] [--share N]\n"
 	 "\n"
 	 "Read the whole store: each record's signature, chain and place in "
 	 "the tree,\n"
 	 "each statement's signatures, each decision made again, and every "
 	 "index and\n"
-	 "balance.  The daemon may be running.  Exit code 3 if something does "
-	 "not hold.\n"
+	 "balance; and hold the journal against the store.  The daemon may be "
+	 "running.\n"
+	 "Exit code 3 if something does not hold.\n"
 	 "\n"
 	 "  --data DIR              folder of the ledger\n"
 	 "  --trust FILE            keys to trust (default: DIR/trust)\n"
+	 "  --share N               use N per cent of a core at most\n"
+	 "  --report                progress in lines on standard output\n"
 	 "\n"
 	 "Example:\n"
 	 "  waybilld verify --data /srv/waybill\n"},
+	{"rebuild", "make the store anew from the journal", wb_cmd_rebuild,
+	 "Usage: waybilld rebuild [--config FILE] [--data DIR]\n"
+	 "\n"
+	 "Move a damaged store aside and make it anew from the journal: every "
+	 "record is\n"
+	 "decided again and must come out the same.  The daemon must not run.  "
+	 "If the\n"
+	 "journal is damaged too, all stays as it is.  The new store is then "
+	 "verified.\n"
+	 "\n"
+	 "  --config FILE           for where data and keys are\n"
+	 "  --data DIR              folder of the ledger\n"
+	 "\n"
+	 "Example:\n"
+	 "  waybilld rebuild --data /srv/waybill\n"},
+	{"backup", "copy the ledger while it runs", wb_cmd_backup,
+	 "Usage: waybilld backup [--data DIR] --to FOLDER\n"
+	 "\n"
+	 "Copy store, journal and trust file, verify the copy, and only then "
+	 "give it its\n"
+	 "name.  The daemon may be writing.  Neither keys nor head file are "
+	 "copied: a copy\n"
+	 "that could sign would break receipts.\n"
+	 "\n"
+	 "  --data DIR              folder of the ledger\n"
+	 "  --to FOLDER             is made\n"
+	 "\n"
+	 "Example:\n"
+	 "  waybilld backup --data /srv/waybill --to /backup/$(date +%F)\n"},
+	{"restore", "make a folder from a backup, to read", wb_cmd_restore,
+	 "Usage: waybilld restore --from FOLDER [--data DIR]\n"
+	 "\n"
+	 "Copy a backup back and verify it.  The folder can be read and "
+	 "audited, but run\n"
+	 "refuses it: what was released after the backup would be signed a "
+	 "second time.\n"
+	 "\n"
+	 "  --from FOLDER           what waybilld backup made\n"
+	 "  --data DIR              is made\n"
+	 "\n"
+	 "Example:\n"
+	 "  waybilld restore --from /backup/2026-03-01 --data /srv/copy\n"},
 };
 
 #define COMMANDS (sizeof(table) / sizeof(table[0]))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/cli.h"
+#include "daemon/condition.h"
 #include "daemon/files.h"
 #include "daemon/log.h"
 #include "daemon/server.h"
@@ -21,27 +22,6 @@ struct run {
 	char dir[WB_PATH_MAX];
 	char store[WB_PATH_MAX];
 };
-
-static int load_config(const char *path, struct wb_config *ret)
-{
-	struct wb_problem problem;
-	struct wb_buf text;
-	int rc;
-
-	wb_config_init(ret);
-	if (path == NULL)
-		return 0;
-	memset(&problem, 0, sizeof(problem));
-	wb_buf_init(&text, WB_CONFIG_MAX);
-	rc = wb_file_read(path, &text);
-	if (rc == 0) {
-		rc = wb_config_parse(wb_buf_slice(&text), ret, &problem);
-		if (rc == WB_EREFUSED)
-			wb_cli_problem(path, &problem);
-	}
-	wb_buf_free(&text);
-	return rc;
-}
 
 /* --- run -------------------------------------------------------------- */
 
@@ -96,21 +76,16 @@ static int serve(struct run *run, struct wb_ledger *ledger,
 	return wb_cli_exit(rc);
 }
 
-static void tell_open_error(const struct run *run, int err)
+/* Not to begin at all is said by name, to people and to systemd. */
+static int refuse(const char *dir, enum wb_condition c, int err)
 {
-	if (err == WB_ENOTFOUND)
-		wb_cli_error("%s: no ledger is there; begin one with "
-			     "waybilld init",
-			     run->dir);
-	else if (err == WB_EBUSY)
-		wb_cli_error("%s: another process serves this ledger",
-			     run->dir);
-	else if (err == WB_EKEY)
-		wb_cli_error("%s: the keys are not those of this ledger",
-			     run->dir);
-	else
-		wb_cli_error("%s: cannot open the ledger: %s", run->store,
-			     wb_strerror(err));
+	char status[160];
+
+	snprintf(status, sizeof(status), "STATUS=%s: %s", wb_condition(c)->name,
+		 wb_condition(c)->means);
+	wb_notify(status);
+	wb_condition_tell(dir, c, err);
+	return wb_condition(c)->exit;
 }
 
 static int open_and_serve(struct run *run, const struct wb_notify_fds *fds)
@@ -119,6 +94,8 @@ static int open_and_serve(struct run *run, const struct wb_notify_fds *fds)
 	struct wb_ledger *ledger;
 	int rc, code;
 
+	if (wb_restored(run->dir))
+		return refuse(run->dir, WB_C_RESTORED, 0);
 	memset(&services, 0, sizeof(services));
 	rc = wb_path_join(run->store, run->dir, "store");
 	if (rc == 0)
@@ -129,10 +106,8 @@ static int open_and_serve(struct run *run, const struct wb_notify_fds *fds)
 	wb_notify("STATUS=Checking the ledger");
 	rc = wb_ledger_open(run->store, &services, &ledger);
 	wb_wipe(&services, sizeof(services));
-	if (rc != 0) {
-		tell_open_error(run, rc);
-		return wb_cli_exit(rc);
-	}
+	if (rc != 0)
+		return refuse(run->dir, wb_condition_of_open(rc), rc);
 	wb_ledger_clock_jump_max(ledger,
 				 (int64_t)run->config.clock_jump_max_s * 1000);
 	code = serve(run, ledger, fds);
@@ -234,7 +209,7 @@ int wb_cmd_run(int argc, char *argv[])
 			     WB_NOTIFY_FD_MAX);
 		return WB_EXIT_USAGE;
 	}
-	rc = load_config(run.config_path, &run.config);
+	rc = wb_config_load(run.config_path, &run.config);
 	if (rc == 0)
 		rc = wb_data_dir(run.data_option, run.config.data, run.dir);
 	if (rc != 0)
@@ -274,7 +249,7 @@ int wb_cmd_check_config(int argc, char *argv[])
 	}
 	if (argc - optind > 1)
 		return wb_cli_usage("check-config", "one file at a time");
-	if (load_config(argc > optind ? argv[optind] : NULL, &config) != 0)
+	if (wb_config_load(argc > optind ? argv[optind] : NULL, &config) != 0)
 		return WB_EXIT_USAGE;
 	wb_writer_init(&w, text, sizeof(text));
 	wb_config_write(&w, &config);
