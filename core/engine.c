@@ -400,7 +400,7 @@ static void judge_anew(struct shipment_work *work, size_t n_findings,
 static int judge_late(struct shipment_work *work, int32_t days,
 		      struct wb_decision *d)
 {
-	size_t before = d->n_findings;
+	size_t before = d->n_findings, writes;
 	enum wb_verdict today;
 	int rc;
 
@@ -408,11 +408,14 @@ static int judge_late(struct shipment_work *work, int32_t days,
 	if (rc != 0)
 		return rc;
 	today = d->verdict;
+	writes = d->n_writes;
 	judge_anew(work, before, d);
 	rc = judge_by_export(work, d);
 	if (rc != 0)
 		return rc;
-	if (today <= d->verdict) {
+	/* Of two that are clear, the one that counts is the stricter. */
+	if (today < d->verdict ||
+	    (today == d->verdict && writes <= d->n_writes)) {
 		wb_find(d, "late", "",
 			"the date of export is %d days before the record",
 			(int)days);

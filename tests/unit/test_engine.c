@@ -304,6 +304,16 @@ static void test_back_dating_does_not_help(void **state)
 	assert_string_equal(d.edition->id, "diffusion-2025-1");
 	assert_true(found("late"));
 	assert_int_equal(d.n_writes, 0);
+	/* Clear by either, but only one of them counts: it is the stricter, or
+	 * many small shipments would each be clear uncounted. */
+	usual = as_usual;
+	usual.now = "2025-06-14";
+	judge("2025-05-14", "MY", "my",
+	      "\"papers\":[" PAPER("lpp_statement", "2025-05-01") "],",
+	      H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(d.basis, "LPP");
+	assert_string_equal(written("lpp/my/2025"), "158320");
 	/* The earlier law may be the stricter one. */
 	usual = as_usual;
 	usual.now = "2025-12-31";
