@@ -70,9 +70,11 @@ spoil() { # TEXT OFFSET
 	cp -a "$DATA" copy
 	local file at
 	file=$(find copy -name data.mdb)
-	at=$(grep -obUaF -- "$1" "$file" | tail -1 | cut -d: -f1)
-	[ -n "$at" ] || die "no $1 in the store"
-	flip "$file" $((at + $2))
+	# Pages that LMDB has given up still hold it: flip it everywhere.
+	grep -obUaF -- "$1" "$file" >places || die "no $1 in the store"
+	while IFS=: read -r at _; do
+		flip "$file" $((at + $2))
+	done <places
 	expect 3 "$W" audit "${file%/*}"
 	says FAILED
 }

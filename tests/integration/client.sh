@@ -16,7 +16,8 @@ started=()
 at_end() {
 	local pid
 	for pid in "${started[@]}"; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+		kill "$pid" 2>/dev/null || continue
+		wait "$pid" 2>/dev/null || : # 143 is as it should be
 	done
 	rm -rf "$T"
 	return 0
