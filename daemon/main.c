@@ -249,9 +249,10 @@ static int unknown(const char *name)
 
 int main(int argc, char *argv[])
 {
-	/* Texts are UTF-8 in C's own locale; a peer that goes away is an
-	 * error of the write, not a signal. */
+	/* A peer that goes away is an error of the write, not a signal; and
+	 * there is nothing to read again on SIGHUP. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	if (argc < 2) {
 		help(stderr);
 		return WB_EXIT_USAGE;

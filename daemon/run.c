@@ -33,13 +33,14 @@ static int tell_ready(const struct wb_server *s, const char *ready_file)
 
 	wb_buf_init(&b, 65536);
 	wb_server_addresses(s, &b);
-	if (b.failed) {
+	if (b.failed)
 		rc = WB_ENOMEM;
-	} else {
+	/* The file first: who reads the line may then read the file. */
+	else if (ready_file != NULL)
+		rc = wb_file_replace(ready_file, wb_buf_slice(&b));
+	if (rc == 0) {
 		fwrite(b.p, 1, b.len, stdout);
 		fflush(stdout);
-		if (ready_file != NULL)
-			rc = wb_file_replace(ready_file, wb_buf_slice(&b));
 	}
 	wb_buf_free(&b);
 	return rc;
