@@ -15,7 +15,9 @@ cat >conf <<-END
 	write_timeout_ms = 800
 	idle_timeout_ms = 1500
 END
-start_ledger --config conf
+# shellcheck disable=SC2034 # client.sh reads it
+daemon_options=(--config conf)
+start_ledger
 settle_world
 ADMIN_URL=$(sed -n 's/^admin //p' ready) \
 	PYTHONPATH=$root/tests/integration /usr/bin/python3 -B \

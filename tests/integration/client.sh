@@ -105,13 +105,14 @@ world() {
 	export WAYBILL_TRUST=$T/trust.txt
 }
 
-# start_ledger [OPTION...]: start the daemon on $DATA, and wait until it says
+daemon_options=()
+# Start the daemon on $DATA, with daemon_options, and wait until it says
 # where it listens.
 start_ledger() {
 	rm -f ready
 	mkfifo -m 600 listening
 	"$D" run --data "$DATA" --listen 127.0.0.1:0 --admin 127.0.0.1:0 \
-		--ready-file ready "$@" >listening 2>>daemon.log &
+		--ready-file ready "${daemon_options[@]}" >listening 2>>daemon.log &
 	daemon=$!
 	started+=("$daemon")
 	# The addresses come once it is ready; no line, and it has died.
