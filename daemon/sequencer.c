@@ -217,13 +217,19 @@ size_t wb_sequencer_waiting(struct wb_sequencer *q)
 	return n;
 }
 
-uint64_t wb_sequencer_probe(struct wb_sequencer *q)
+uint64_t wb_sequencer_seen(struct wb_sequencer *q)
 {
 	uint64_t seen;
 
 	pthread_mutex_lock(&q->lock);
 	seen = q->seen_us;
-	pthread_cond_signal(&q->more);
 	pthread_mutex_unlock(&q->lock);
 	return seen;
+}
+
+void wb_sequencer_ask(struct wb_sequencer *q)
+{
+	pthread_mutex_lock(&q->lock);
+	pthread_cond_signal(&q->more);
+	pthread_mutex_unlock(&q->lock);
 }

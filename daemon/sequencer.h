@@ -17,8 +17,9 @@ void wb_sequencer_stop(struct wb_sequencer *q);
 /* Any thread. */
 void wb_sequencer_push(struct wb_sequencer *q, struct wb_job *job);
 size_t wb_sequencer_waiting(struct wb_sequencer *q);
-/* When the thread was last seen between two batches (wb_monotonic_us()), and
- * ask it to show itself again. */
-uint64_t wb_sequencer_probe(struct wb_sequencer *q);
+/* When the thread was last seen between two batches (wb_monotonic_us()). */
+uint64_t wb_sequencer_seen(struct wb_sequencer *q);
+/* Let it show itself as soon as it is between two batches. */
+void wb_sequencer_ask(struct wb_sequencer *q);
 
 #endif /* WB_DAEMON_SEQUENCER_H */

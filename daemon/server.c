@@ -73,8 +73,8 @@ static void on_signal(uv_signal_t *handle, int signum)
 /* --- the tick --------------------------------------------------------- */
 
 /* WATCHDOG=1 says that statements can be written, not that the loop turns: it
- * is sent only if the sequencer was between two batches since the last time
- * it was due. */
+ * is sent only if the sequencer has shown itself, between two batches, since
+ * it was asked to. */
 static void feed_watchdog(struct wb_server *s, uint64_t now_ms)
 {
 	uint64_t seen_us;
@@ -82,9 +82,12 @@ static void feed_watchdog(struct wb_server *s, uint64_t now_ms)
 	if (s->watchdog_us == 0 || now_ms < s->next_watchdog_ms)
 		return;
 	s->next_watchdog_ms = now_ms + s->watchdog_us / 4000;
-	seen_us = wb_sequencer_probe(s->service.sequencer);
-	if (wb_monotonic_us() - seen_us < s->watchdog_us / 2)
-		wb_notify("WATCHDOG=1");
+	seen_us = wb_sequencer_seen(s->service.sequencer);
+	if (seen_us < s->asked_us)
+		return;
+	wb_notify("WATCHDOG=1");
+	s->asked_us = wb_monotonic_us();
+	wb_sequencer_ask(s->service.sequencer);
 }
 
 static void tell_status(struct wb_server *s, uint64_t now_ms)

@@ -110,6 +110,7 @@ struct wb_server {
 	bool closing;
 	uint64_t started_ms;
 	uint64_t watchdog_us; /* 0: none */
+	uint64_t asked_us;    /* when the sequencer was asked to show itself */
 	uint64_t next_watchdog_ms, next_reader_check_ms, next_status_ms;
 	struct wb_link active, quiet, waiting;
 	size_t n_active, n_waiting, n_jobs;
