@@ -90,6 +90,7 @@ static void look(struct wb_submit *s, struct wb_job *job)
 			learn(job, &s->proof);
 			settle(s, job, WB_JOB_SKIPPED);
 		} else {
+			wb_progress_clear(&s->progress);
 			wb_fail(WB_EXIT_PROOF,
 				"%s is there and does not prove %s: %s "
 				"FAILED",
@@ -320,8 +321,13 @@ static int prepare(struct wb_submit *s)
 		return rc;
 	rc = wb_remote_http(s->url, (unsigned)s->connections, &s->http);
 	wb_progress_start(&s->progress, s->cli);
-	for (size_t i = 0; rc == 0 && i < s->n; i++)
+	for (size_t i = 0; rc == 0 && i < s->n; i++) {
+		wb_progress_step(&s->progress, i, s->n, "receipts looked for");
 		look(s, &s->job[i]);
+	}
+	/* What is left is another measure of time. */
+	wb_progress_clear(&s->progress);
+	wb_progress_start(&s->progress, s->cli);
 	return rc;
 }
 

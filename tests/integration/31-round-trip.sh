@@ -163,6 +163,8 @@ json '[.records[].type] | index("shipment") == null and length > 3'
 expect 10 "$W" list --key stranger.key
 expect 0 "$W" parties
 says "acme, exporter, from 2025-01-01" "$("$W" key public acme.key)"
+expect 0 "$W" parties --url "unix:$T/socket" --json
+json '.parties | length >= 5'
 expect 0 "$W" policies --json
 json '[.policies[].document] | sort ==
 	["catalogue", "countries", "edition", "edition"]'

@@ -111,8 +111,10 @@ daemon_options=()
 start_ledger() {
 	rm -f ready
 	mkfifo -m 600 listening
-	"$D" run --data "$DATA" --listen 127.0.0.1:0 --admin 127.0.0.1:0 \
-		--ready-file ready "${daemon_options[@]}" >listening 2>>daemon.log &
+	"$D" run --data "$DATA" --listen 127.0.0.1:0 \
+		--listen "unix:$T/socket" --admin 127.0.0.1:0 \
+		--ready-file ready "${daemon_options[@]}" \
+		>listening 2>>daemon.log &
 	daemon=$!
 	started+=("$daemon")
 	# The addresses come once it is ready; no line, and it has died.
