@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/statement_kinds.h"
+#include "waybill/checkpoint.h"
 #include "waybill/text.h"
 
 /* Who is who: genesis, party, party-detail. */
@@ -154,12 +155,52 @@ static const char *decode_family(struct wb_json at)
 	return family;
 }
 
+/* Whether note is a checkpoint of origin, with a line that claims to be its. */
+static bool checkpoint_of(struct wb_slice note, const char *origin)
+{
+	struct wb_checkpoint cp;
+	struct wb_note parsed;
+
+	if (wb_note_parse(note, &parsed) != 0 ||
+	    wb_checkpoint_parse(parsed.text, &cp) != 0 ||
+	    strcmp(cp.origin, origin) != 0)
+		return false;
+	for (size_t i = 0; i < parsed.n; i++)
+		if (wb_slice_is(parsed.line[i].name, origin))
+			return true;
+	return false;
+}
+
+static void decode_continues(struct wb_json at, struct wb_statement *st)
+{
+	static const char *const names[] = {"origin", "checkpoint"};
+	struct wb_json o = wb_json_object(at, names, WB_COUNT(names));
+	struct wb_genesis *g = &st->u.genesis;
+	struct wb_json origin = wb_json_need(&o, "origin");
+	struct wb_json checkpoint = wb_json_need(&o, "checkpoint");
+
+	g->continues = wb_json_string(origin, WB_ORIGIN_MAX);
+	g->continues_checkpoint = wb_json_text(checkpoint, WB_CHECKPOINT_MAX);
+	if (at.decoder->error != 0)
+		return;
+	if (strcmp(g->continues, st->ledger) == 0)
+		(void)wb_json_refuse(&origin, WB_P_VALUE,
+				     "A ledger cannot continue itself: it has "
+				     "an origin of its own.");
+	else if (!checkpoint_of(g->continues_checkpoint, g->continues))
+		(void)wb_json_refuse(&checkpoint, WB_P_VALUE,
+				     "This is not a checkpoint note of %s.",
+				     g->continues);
+}
+
 void wb_decode_genesis(const struct wb_json *o, struct wb_statement *st)
 {
 	static const char *const names[] = {
-		WB_COMMON_MEMBERS, "keys",       "authority", "committee",
-		"family",          "historical", "late_days", "engine"};
+		WB_COMMON_MEMBERS, "keys",   "authority",
+		"committee",       "family", "historical",
+		"late_days",       "engine", "continues"};
 	struct wb_json id = wb_json_need(o, "id");
+	struct wb_json continues = wb_json_may(o, "continues");
 	struct wb_genesis *g = &st->u.genesis;
 	struct keys seen = {0};
 
@@ -179,6 +220,8 @@ void wb_decode_genesis(const struct wb_json *o, struct wb_statement *st)
 						LATE_DAYS_MAX, 0);
 	g->engine = (int32_t)wb_json_integer(wb_json_need(o, "engine"), 1,
 					     INT32_MAX, 0);
+	if (continues.value != NULL)
+		decode_continues(continues, st);
 }
 
 /* --- party ---------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 #include "daemon/cli.h"
 #include "daemon/init.h"
+#include "daemon/read.h"
 #include "daemon/service.h"
 #include "waybill/engine.h"
 #include "waybill/text.h"
@@ -26,6 +27,20 @@ static void write_board(struct wb_buf *b, const struct wb_board *board)
 		wb_buf_fmt(b, "%s\n      \"%s\"", i > 0 ? "," : "", text);
 	}
 	wb_buf_str(b, "\n    ]\n  },\n");
+}
+
+/* The ledger that this one goes on from. */
+static void write_continues(struct wb_buf *b, const struct wb_init *in)
+{
+	if (in->continues.len == 0)
+		return;
+	wb_buf_fmt(b,
+		   ",\n  \"continues\": {\n"
+		   "    \"origin\": \"%s\",\n"
+		   "    \"checkpoint\": ",
+		   in->continued.origin);
+	wb_json_add(b, wb_buf_slice(&in->continues));
+	wb_buf_str(b, "\n  }");
 }
 
 /* Every value was checked or cannot hold what JSON escapes; the decoder goes
@@ -56,10 +71,11 @@ static void write_genesis(struct wb_buf *b, const struct wb_init *in)
 		   "  \"family\": \"%s\",\n"
 		   "  \"historical\": %s,\n"
 		   "  \"late_days\": %u,\n"
-		   "  \"engine\": %d\n"
-		   "}\n",
+		   "  \"engine\": %d",
 		   in->family, in->historical ? "true" : "false", in->late_days,
 		   WB_ENGINE);
+	write_continues(b, in);
+	wb_buf_str(b, "\n}\n");
 }
 
 /* Sign the text by the service and by those members who can. */
@@ -149,7 +165,7 @@ static void tell_to_sign(const struct wb_init *in, const char *path)
 	printf("%u of %zu members of the authority must sign the genesis; %zu "
 	       "have.\n\n"
 	       "1. Let members sign it, one after the other:\n"
-	       "     waybill sign --add --key THEIR.key %s\n"
+	       "     waybill sign --key THEIR.key %s\n"
 	       "2. Then begin the ledger:\n"
 	       "     waybilld init --genesis %s --data %s\n",
 	       in->authority.k, in->authority.n, in->authority.n_signers, path,
@@ -247,10 +263,32 @@ static int check_place(struct wb_init *in)
 	return rc;
 }
 
+/* The last checkpoint known of the ledger that this one goes on from. */
+static int load_continues(struct wb_init *in)
+{
+	struct wb_note note;
+	int rc;
+
+	if (in->continues_path == NULL)
+		return 0;
+	rc = wb_file_read(in->continues_path, &in->continues);
+	if (rc != 0)
+		return rc;
+	rc = wb_note_parse(wb_buf_slice(&in->continues), &note);
+	if (rc == 0)
+		rc = wb_checkpoint_parse(note.text, &in->continued);
+	if (rc != 0)
+		wb_cli_error("%s: not a checkpoint note: %s",
+			     in->continues_path, wb_strerror(rc));
+	return rc;
+}
+
 static int run(struct wb_init *in)
 {
-	int rc = check_place(in);
+	int rc = load_continues(in);
 
+	if (rc == 0)
+		rc = check_place(in);
 	if (rc == 0 && in->genesis != NULL)
 		return finish(in);
 	if (rc == 0)
@@ -300,10 +338,10 @@ static int check_options(struct wb_init *in)
 	struct wb_slice origin = wb_slice_str(in->origin);
 
 	if (in->genesis != NULL)
-		return in->origin == NULL
+		return in->origin == NULL && in->continues_path == NULL
 			       ? 0
-			       : wb_cli_usage("init", "--genesis names the "
-						      "origin already");
+			       : wb_cli_usage("init", "--genesis says all "
+						      "that there is to say");
 	if (in->origin == NULL)
 		return wb_cli_usage("init", "--origin NAME is missing");
 	if (!wb_origin_valid(origin))
@@ -351,6 +389,9 @@ static int parse_option(struct wb_init *in, int c)
 	case 'g':
 		in->genesis = optarg;
 		return 0;
+	case 'C':
+		in->continues_path = optarg;
+		return 0;
 	}
 	return wb_cli_usage("init", "the command line is not understood");
 }
@@ -366,6 +407,7 @@ static const struct option options[] = {
 	{"historical", no_argument, NULL, 'H'},
 	{"late-days", required_argument, NULL, 'l'},
 	{"genesis", required_argument, NULL, 'g'},
+	{"continues", required_argument, NULL, 'C'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -381,6 +423,7 @@ int wb_cmd_init(int argc, char *argv[])
 	in->committee.party = "committee";
 	in->family = "paper";
 	in->late_days = 30;
+	wb_buf_init(&in->continues, WB_CHECKPOINT_MAX);
 	while (rc == 0 &&
 	       (c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'h') {
@@ -401,6 +444,7 @@ int wb_cmd_init(int argc, char *argv[])
 		else
 			rc = wb_cli_exit(rc);
 	}
+	wb_buf_free(&in->continues);
 	wb_wipe(in, sizeof(*in));
 	free(in);
 	return rc;

@@ -28,6 +28,9 @@ struct wb_init {
 	unsigned late_days;
 	struct wb_board authority, committee;
 	bool made_keys; /* for authority and committee */
+	const char *continues_path;
+	struct wb_buf continues; /* the checkpoint note there */
+	struct wb_checkpoint continued;
 	char dir[WB_PATH_MAX];
 	struct wb_services services;
 };

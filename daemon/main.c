@@ -41,6 +41,8 @@ static const struct command table[] = {
 	 "recorded\n"
 	 "  --late-days N           days after which a shipment is late "
 	 "(default: 30)\n"
+	 "  --continues FILE        last checkpoint of a ledger to go on "
+	 "from\n"
 	 "  --genesis FILE          finish with a genesis that has been "
 	 "signed\n"
 	 "\n"

@@ -80,6 +80,10 @@ struct wb_genesis {
 	bool historical;               /* editions may take effect earlier */
 	int32_t late_days;
 	int32_t engine; /* engine number it begins with */
+	/* The ledger it goes on from, and the last checkpoint note known of
+	 * that, whose signatures are not verified; NULL and empty if none. */
+	const char *continues;
+	struct wb_slice continues_checkpoint;
 };
 
 /* type party: the public part of a registration. */

@@ -122,6 +122,57 @@ static void test_bad_genesis(void **state)
 	assert_bad_cases("statement-genesis", bad, N(bad));
 }
 
+/* The example's genesis with the member `continues`, changed itself. */
+static struct wb_slice continuing(const char *find, const char *put)
+{
+	struct wb_slice member = changed("genesis-continues", find, put);
+	char with[4096];
+
+	snprintf(with, sizeof(with), "\"engine\": 1,\n%.*s",
+		 (int)member.len - 1, (const char *)member.p);
+	return changed("statement-genesis", "\"engine\": 1", with);
+}
+
+static void test_continues(void **state)
+{
+	static const struct bad_case bad[] = {
+		{"no origin", "    \"origin\": \"example.org/waybill-2024\",\n",
+		 "", WB_P_MISSING, "/continues/origin"},
+		{"itself", "\"origin\": \"example.org/waybill-2024\"",
+		 "\"origin\": \"example.org/waybill\"", WB_P_VALUE,
+		 "/continues/origin"},
+		{"a checkpoint of another",
+		 "\"origin\": \"example.org/waybill-2024\"",
+		 "\"origin\": \"example.org/waybill-2023\"", WB_P_VALUE,
+		 "/continues/checkpoint"},
+		{"no line by the ledger",
+		 "\xe2\x80\x94 example.org/waybill-2024",
+		 "\xe2\x80\x94 example.org/waybill-2023", WB_P_VALUE,
+		 "/continues/checkpoint"},
+		{"no blank line", "\\n\\n\xe2\x80\x94", "\\n\xe2\x80\x94",
+		 WB_P_VALUE, "/continues/checkpoint"},
+		{"a size that is none", "48211", "048211", WB_P_VALUE,
+		 "/continues/checkpoint"},
+		{"another member", "\"origin\"", "\"orign\"", WB_P_UNKNOWN,
+		 "/continues/orign"},
+	};
+	struct wb_statement st = decoded(continuing("48211", "48211"));
+	const struct wb_genesis *g = &st.u.genesis;
+
+	(void)state;
+	assert_string_equal(g->continues, "example.org/waybill-2024");
+	assert_true(wb_slice_starts(g->continues_checkpoint,
+				    "example.org/waybill-2024\n48211\n"));
+	wb_statement_free(&st);
+	st = decoded(format_example("statement-genesis"));
+	assert_null(st.u.genesis.continues);
+	assert_int_equal(st.u.genesis.continues_checkpoint.len, 0);
+	wb_statement_free(&st);
+	for (size_t i = 0; i < N(bad); i++)
+		assert_refused(bad[i].why, continuing(bad[i].find, bad[i].put),
+			       bad[i].code, bad[i].pointer);
+}
+
 /* The same public key under two names would count twice in a quorum. */
 static void test_public_key_twice(void **state)
 {
@@ -358,6 +409,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_genesis),
 		cmocka_unit_test(test_bad_genesis),
+		cmocka_unit_test(test_continues),
 		cmocka_unit_test(test_public_key_twice),
 		cmocka_unit_test(test_quorum_limit),
 		cmocka_unit_test(test_party),
