@@ -79,7 +79,7 @@ $(units): LIBS += -lcmocka
 $O/test_bytes: WRAP := -Wl,--wrap=realloc
 $O/test_crypto: WRAP := -Wl,--wrap=EVP_MD_CTX_new
 $O/test_json: WRAP := -Wl,--wrap=malloc
-$O/test_ledger $O/test_batch: WRAP := -Wl,--wrap=mdb_txn_commit
+$O/test_ledger $O/test_batch $O/test_history: WRAP := -Wl,--wrap=mdb_txn_commit
 $O/test_recovery: WRAP := -Wl,--wrap=mdb_txn_commit -Wl,--wrap=fdatasync
 $O/test_crash: WRAP := -Wl,--wrap=open,--wrap=open64,--wrap=close \
 	-Wl,--wrap=pwrite,--wrap=pwrite64,--wrap=writev \
