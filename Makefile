@@ -124,7 +124,7 @@ deps:
 demo: all $(tools)
 	@tests/demo.sh $O
 
-check: all headers $(units) $(fuzzers) $(tools) $(manuals)
+check: all headers $(units) $(fuzzers) $(tools) $(benches) $(manuals)
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' tests/run.sh $O $T
 
 # Sanitized builds run what runs our code: units, corpora, integration.
