@@ -65,24 +65,20 @@ stop_ledger
 expect 0 "$W" audit "$DATA"
 
 # Bytes that hold evidence, flipped in a copy of the store.
-spoil() { # TEXT OFFSET
+audit_spoilt() { # TEXT OFFSET
 	rm -rf copy
 	cp -a "$DATA" copy
-	local file at
+	local file
 	file=$(find copy -name data.mdb)
-	# Pages that LMDB has given up still hold it: flip it everywhere.
-	grep -obUaF -- "$1" "$file" >places || die "no $1 in the store"
-	while IFS=: read -r at _; do
-		flip "$file" $((at + $2))
-	done <places
+	spoil "$file" "$1" "$2"
 	expect 3 "$W" audit "${file%/*}"
 	says FAILED
 }
-spoil '"verdict":"clear"' 11
-spoil '"quantity": 8' 12
-spoil 'waybill/record/1' 3
-spoil "— $ORIGIN/record " $((${#ORIGIN} + 20))
-spoil '"reads":[' 12
+audit_spoilt '"verdict":"clear"' 11
+audit_spoilt '"quantity": 8' 12
+audit_spoilt 'waybill/record/1' 3
+audit_spoilt "— $ORIGIN/record " $((${#ORIGIN} + 20))
+audit_spoilt '"reads":[' 12
 
 mv "$DATA" newer
 cp -a older "$DATA"

@@ -77,6 +77,16 @@ flip() {
 		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
+# spoil FILE TEXT OFFSET: change one bit so far behind each TEXT in the file;
+# pages that LMDB has given up may hold one that nobody reads.
+spoil() {
+	local at
+	grep -obUaF -- "$2" "$1" >places || die "no $2 in $1"
+	while IFS=: read -r at _; do
+		flip "$1" $((at + $3))
+	done <places
+}
+
 # key FILE NAME: make an unlocked key.
 key() {
 	"$W" key new --no-passphrase --out "$1" "$2" >/dev/null
