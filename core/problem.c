@@ -78,7 +78,7 @@ static const struct wb_problem_kind table[] = {
 	 "it again."},
 	{WB_P_QUORUM, 403, "Too few members have signed",
 	 "Pass the note to further members; each adds a line with "
-	 "`waybill sign --add`."},
+	 "`waybill sign`."},
 	{WB_P_KEY_TIME, 403, "The keys of the party are not valid at this time",
 	 "Ask the authority to register the party for this period."},
 	{WB_P_ROLE, 403, "The role of the party does not allow this statement",
