@@ -115,32 +115,48 @@ static int write_trust(const struct wb_init *in)
 	return rc;
 }
 
-/* Begin the ledger with a genesis that enough members have signed. */
+static void tell_refused(const struct wb_init *in, const char *from, int err,
+			 const struct wb_problem *problem)
+{
+	if (err == WB_EREFUSED)
+		wb_cli_problem(from, problem);
+	else if (err == WB_EKEY)
+		wb_cli_error("%s: names other keys than those in %s/keys", from,
+			     in->dir);
+	else
+		wb_cli_error("%s: cannot begin the ledger: %s", in->dir,
+			     wb_strerror(err));
+}
+
+/* Begin the ledger with a genesis that enough members have signed.  The store
+ * gets its name last, so that there is a whole ledger or none. */
 static int create(const struct wb_init *in, struct wb_slice genesis,
 		  const char *from)
 {
-	char path[WB_PATH_MAX];
+	char path[WB_PATH_MAX], draft[WB_PATH_MAX];
 	struct wb_problem problem;
 	int rc;
 
 	memset(&problem, 0, sizeof(problem));
 	rc = wb_path_join(path, in->dir, "store");
 	if (rc == 0)
-		rc = wb_folder_make(path);
+		rc = wb_path_join(draft, in->dir, "store.draft");
 	if (rc != 0)
 		return rc;
-	rc = wb_ledger_create(path, &in->services, genesis, wb_clock_ms(),
+	wb_folder_remove(draft); /* of an attempt that was cut short */
+	rc = wb_folder_make(draft);
+	if (rc != 0)
+		return rc;
+	rc = wb_ledger_create(draft, &in->services, genesis, wb_clock_ms(),
 			      &problem);
-	if (rc == WB_EREFUSED)
-		wb_cli_problem(from, &problem);
-	else if (rc == WB_EKEY)
-		wb_cli_error("%s: names other keys than those in %s/keys", from,
-			     in->dir);
-	else if (rc != 0)
-		wb_cli_error("%s: cannot begin the ledger: %s", path,
-			     wb_strerror(rc));
+	if (rc != 0) {
+		tell_refused(in, from, rc, &problem);
+		wb_folder_remove(draft);
+		return rc;
+	}
+	rc = write_trust(in);
 	if (rc == 0)
-		rc = write_trust(in);
+		rc = wb_file_move(draft, path);
 	return rc;
 }
 
@@ -291,10 +307,10 @@ static int run(struct wb_init *in)
 		rc = check_place(in);
 	if (rc == 0 && in->genesis != NULL)
 		return finish(in);
-	if (rc == 0)
-		rc = wb_init_board(&in->authority);
-	if (rc == 0)
-		rc = wb_init_board(&in->committee);
+	if (rc == 0 && !in->made_keys)
+		rc = wb_init_board(in, &in->authority);
+	if (rc == 0 && !in->made_keys)
+		rc = wb_init_board(in, &in->committee);
 	if (rc == 0)
 		rc = wb_init_services(in);
 	if (rc == 0 && in->made_keys)

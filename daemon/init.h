@@ -27,7 +27,7 @@ struct wb_init {
 	bool historical;
 	unsigned late_days;
 	struct wb_board authority, committee;
-	bool made_keys; /* for authority and committee */
+	bool made_keys; /* none were named: one for each board is made */
 	const char *continues_path;
 	struct wb_buf continues; /* the checkpoint note there */
 	struct wb_checkpoint continued;
@@ -39,7 +39,7 @@ struct wb_init {
 int wb_init_services(struct wb_init *in) WB_MUST_CHECK;
 /* A board of one, whose key is made here. */
 int wb_init_member(struct wb_init *in, struct wb_board *b) WB_MUST_CHECK;
-/* The keys that the command line names. */
-int wb_init_board(struct wb_board *b) WB_MUST_CHECK;
+/* The keys that the command line names, if it names any. */
+int wb_init_board(const struct wb_init *in, struct wb_board *b) WB_MUST_CHECK;
 
 #endif /* WB_DAEMON_INIT_H */

@@ -3,6 +3,7 @@
 
 #include "daemon/cli.h"
 #include "daemon/init.h"
+#include "proto/access.h"
 #include "waybill/keyfile.h"
 
 /*
@@ -101,7 +102,38 @@ static int load_member(struct wb_board *b, const char *path,
 	return rc;
 }
 
-int wb_init_board(struct wb_board *b)
+/* Before anything is made: what the genesis would be refused for. */
+static int check_board(const struct wb_init *in, const struct wb_board *b)
+{
+	char party[WB_ID_MAX + 1];
+
+	for (size_t i = 0; i < b->n; i++) {
+		struct wb_slice name = wb_slice_str(b->key[i].name);
+
+		for (size_t k = 0; k < i; k++) {
+			if (!wb_vkey_eq(&b->key[k], &b->key[i]))
+				continue;
+			wb_cli_error("the key %s is given twice",
+				     b->key[i].name);
+			return WB_EKEY;
+		}
+		if (wb_access_party(wb_slice_str(in->origin), name, party) ==
+			    0 &&
+		    strcmp(party, b->party) == 0)
+			continue;
+		wb_cli_error("the key %s is not named %s/party/%s/...",
+			     b->key[i].name, in->origin, b->party);
+		return WB_EKEY;
+	}
+	if (b->k > b->n) {
+		wb_cli_error("the %s has %zu members, its quorum is %u",
+			     b->party, b->n, b->k);
+		return WB_EFORM;
+	}
+	return 0;
+}
+
+int wb_init_board(const struct wb_init *in, struct wb_board *b)
 {
 	int rc;
 
@@ -117,5 +149,5 @@ int wb_init_board(struct wb_board *b)
 		if (rc != 0)
 			return rc;
 	}
-	return 0;
+	return check_board(in, b);
 }
