@@ -71,8 +71,8 @@ static struct wb_slice any_shipment(void)
 	static const char *const items[] = {
 		"\"model\":\"nv-h100-sxm\"", "\"model\":\"nv-rtx4090\"",
 		"\"model\":\"no-such\"",
-		"\"parameters\":{\"tpp_x10\":48000,\"die_area_mm2_x10\":8000,"
-		"\"dram_gbps_x10\":0,\"io_gbps_x10\":0,\"datacenter\":true}"};
+		("\"parameters\":{\"tpp_x10\":48000,\"die_area_mm2_x10\":8000,"
+		 "\"dram_gbps_x10\":0,\"io_gbps_x10\":0,\"datacenter\":true}")};
 	static const char *const dates[] = {"2025-05-14", "2025-05-15",
 					    "2025-05-20", "2025-06-01",
 					    "2024-01-01"};
