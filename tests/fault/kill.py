@@ -5,7 +5,8 @@
 Several connections send shipments.  After some acknowledgements and a moment,
 both chosen by the seed, the daemon is killed; what it still got out is read;
 the next daemon gets everything unacknowledged again, and now and then
-something acknowledged, whose receipt must be the same to the byte.
+something acknowledged, whose receipt must be the same to the byte, or the same
+statement over two connections at once.
 
 At the end of each ledger: no record missing, none twice, every receipt the
 same again, and the audit (which decides everything again) finds every balance
@@ -26,6 +27,7 @@ CYCLES_A_LEDGER = 250
 ACKS_MAX = 24  # before a kill
 AFTER_MS = 6   # and then up to this
 AGAIN = 0.1    # share of sends that repeat something acknowledged
+TWICE = 0.05   # and of those that repeat something still under way
 
 
 class Load:
@@ -38,15 +40,23 @@ class Load:
         self.next = 0         # first note never sent
         self.unknown = []     # sent, and not acknowledged
         self.receipt = {}     # note to the digest of its receipt
+        self.acked = []       # the same notes, in order
+        self.made = set()     # notes whose answer was 201
         self.repeats = 0
+        self.twins = set()    # sent twice in this life of the daemon
         self.hit = False      # in this cycle: durable, not acknowledged
 
-    def pick(self):
+    def pick(self, under_way):
         if self.unknown:
             return self.unknown.pop(0)
-        if self.receipt and self.chance.random() < AGAIN:
+        dice = self.chance.random()
+        if self.acked and dice < AGAIN:
             self.repeats += 1
-            return self.chance.randrange(self.next)
+            return self.chance.choice(self.acked)
+        if under_way and dice > 1 - TWICE:
+            i = self.chance.choice(sorted(under_way.values()))
+            self.twins.add(i)
+            return i
         self.next += 1
         return self.next - 1
 
@@ -54,20 +64,22 @@ class Load:
         if answer.status not in (200, 201):
             raise w.Fault("answer %d: %r" % (answer.status, answer.body))
         known = self.receipt.get(i)
+        if answer.status == 201:
+            # Of two under way at once, either may be answered first.
+            if i in self.made or (known and i not in self.twins):
+                raise w.Fault("note %d is recorded twice" % i)
+            self.made.add(i)
         if known is None:
-            self.hit |= answer.status == 200
+            self.hit |= answer.status == 200 and i not in self.twins
             self.receipt[i] = w.digest(answer.body)
-        elif answer.status == 201:
-            raise w.Fault("note %d is recorded twice" % i)
+            self.acked.append(i)
         elif known != w.digest(answer.body):
             raise w.Fault("note %d has two receipts" % i)
 
     def send(self, connection, under_way):
-        i = self.pick()
+        i = self.pick(under_way)
         under_way[connection] = i
-        if not connection.send(w.request(self.notes[i])):
-            return False
-        return True
+        connection.send(w.request(self.notes[i]))
 
     def receive(self, connection, under_way):
         """True if an answer came whole."""
@@ -83,6 +95,7 @@ class Load:
         if not daemon.ready:
             daemon.end()
             raise w.Fault("it does not start: " + daemon.said)
+        self.twins = set()
         poll = select.epoll()
         by_fd, under_way = {}, {}
         for _ in range(CONNECTIONS):
@@ -115,12 +128,12 @@ class Load:
             self.receive(c, under_way)
             c.close()
         poll.close()
-        for i in sorted(under_way.values()):
-            if i not in self.receipt:
-                self.unknown.append(i)
+        self.unknown += sorted({i for i in under_way.values()
+                                if i not in self.receipt})
 
     def settle(self):
         """Send everything again, the unacknowledged first; then stop."""
+        self.twins = set()
         daemon = self.world.start()
         c = daemon.connect()
         for i in self.unknown + list(range(self.next)):
