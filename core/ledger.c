@@ -363,12 +363,19 @@ static int read_back(struct wb_ledger *l)
 	return memcmp(root, want, WB_HASH_LEN) == 0 ? 0 : WB_ECORRUPT;
 }
 
-/* The disk is full: nothing was acknowledged, so the journal forgets too. */
+/* The disk is full: nothing was acknowledged, so the journal forgets too.  But
+ * when LMDB could not write its meta page it takes no transaction any more, and
+ * nobody knows which page is there: then the journal must not be behind. */
 static int no_space(struct wb_ledger *l, int rc)
 {
 	if (rc == WB_EFULL || rc == WB_ENOMEM) {
-		int failed = wb_journal_rewind(l->journal);
+		int failed;
 
+		wb_write_abort(l->txn);
+		l->txn = NULL;
+		failed = wb_write_begin(l->store, &l->txn);
+		if (failed == 0)
+			failed = wb_journal_rewind(l->journal);
 		if (failed != 0)
 			wb_ledger_latch(l, failed);
 	}
