@@ -11,6 +11,7 @@
 #include "daemon/server.h"
 
 #define TICK_MS         250
+#define STOP_TICK_MS    5
 #define READER_CHECK_MS 30000
 #define STATUS_MS       10000
 /* Descriptors that are not connections: store, listeners, loop. */
@@ -49,6 +50,8 @@ static void begin_stop(struct wb_server *s, const char *why)
 	for (size_t i = 0; i < s->n_listeners; i++)
 		uv_close(&s->listener[i].u.any, NULL);
 	wb_conn_close_all(s);
+	uv_timer_set_repeat(&s->tick, STOP_TICK_MS);
+	(void)uv_timer_again(&s->tick);
 }
 
 /* With the last connection gone nothing is left to wait for. */
