@@ -3,6 +3,8 @@
 # make check         every test; T=name runs those of that name
 # make check-all     again with clang, ASan+UBSan, TSan
 # make fuzz T=note   look for inputs that break a parser; S=seconds
+# make fault         crashes, failing calls, damage; CYCLES= STATES= SECONDS=
+# make mutants-fault each safeguard taken out: which check sees it
 # make bench         statements per second, and what they cost
 # make tidy          layers and measures; make headers; make format
 # make install       DESTDIR= PREFIX=/usr/local
@@ -61,8 +63,8 @@ headers := $(sort $(wildcard include/waybill/*.h core/*.h proto/*.h))
 manuals := $(patsubst %.scd,$O/%,$(sort $(wildcard */*.[1-8].scd)))
 sources := $(sort $(wildcard */*.c tests/*/*.c))
 
-.PHONY: all units demo check check-all fuzz bench tidy headers format \
-	install clean help deps
+.PHONY: all units demo check check-all fuzz fault mutants-fault bench tidy \
+	headers format install clean help deps
 all: $O/waybilld $O/waybill $O/libwaybill.a
 
 $O/libwaybill.a: $(call objects,core/*.c)
@@ -103,13 +105,21 @@ $(programs): $O/libproto.a $O/libwaybill.a
 		$(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 # Packages come before compilers, but only for the targets that promise it.
-PREPARE := $(if $(filter demo check check-all fuzz bench,$(MAKECMDGOALS)),deps)
+PREPARE := $(if $(filter demo check check-all fuzz fault bench,\
+	$(MAKECMDGOALS)),deps)
 
 $O/%.o: %.c Makefile | $(PREPARE)
 	$(call say,CC)
 	$Qmkdir -p $(@D)
 	$Q$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(CFLAGS) $(VARIANT_FLAGS) \
 		$(OUR_CFLAGS) -c -o $@ $<
+
+# What makes calls fail is loaded into programs of every variant.
+$O/failing.so: tests/fault/failing.c Makefile | $(PREPARE)
+	$(call say,LD)
+	$Qmkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(OUR_CFLAGS) -U_FORTIFY_SOURCE -fPIC -shared \
+		-Wl,-z,relro,-z,now -o $@ $<
 
 $O/%: %.scd | $(PREPARE)
 	$(call say,MAN)
@@ -118,13 +128,15 @@ $O/%: %.scd | $(PREPARE)
 
 # --- what is run ------------------------------------------------------------
 deps:
-	@tests/deps.sh $(or $(if $(filter check-all fuzz,$(MAKECMDGOALS)),all),\
+	@tests/deps.sh $(or $(if $(filter check-all fuzz fault,\
+		$(MAKECMDGOALS)),all),\
 		$(if $(filter check bench,$(MAKECMDGOALS)),check),demo)
 
 demo: all $(tools)
 	@tests/demo.sh $O
 
-check: all headers $(units) $(fuzzers) $(tools) $(benches) $(manuals)
+check: all headers $(units) $(fuzzers) $(tools) $(benches) $(manuals) \
+	$O/failing.so
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' tests/run.sh $O $T
 
 # Sanitized builds run what runs our code: units, corpora, integration.
@@ -145,6 +157,14 @@ fuzz:
 	build/fuzz-clang/fuzz_$T -max_total_time=$(or $S,60) -timeout=10 \
 		-print_final_stats=1 -artifact_prefix=build/corpus/$T- \
 		build/corpus/$T tests/fuzz/corpus/$T
+
+# Each of these by itself: tests/fault/run.sh build/release NAME.
+fault: all $(units) $(tools) $O/failing.so
+	@CYCLES=$(CYCLES) STATES=$(STATES) SECONDS_EACH=$(SECONDS) \
+		tests/fault/run.sh $O $T
+
+mutants-fault:
+	@tests/fault/mutants.sh $T
 
 bench: all $(benches) $(tools)
 	@tests/bench/run.sh $O
