@@ -108,8 +108,12 @@ int wb_json_open(struct wb_slice text, struct wb_decoder *ret,
 	no_memory = false;
 	top = json_loadb((const char *)text.p, text.len, JSON_REJECT_DUPLICATES,
 			 &error);
-	if (top == NULL && no_memory)
+	/* Also when it made something: for want of room it leaves out bytes of
+	 * a string, and says nothing. */
+	if (no_memory) {
+		json_decref(top);
 		return WB_ENOMEM;
+	}
 	if (top == NULL)
 		return refuse_syntax(text, &error, problem);
 	/* jansson takes any white space behind the object, and none. */
