@@ -100,7 +100,9 @@ class Trial:
             raise w.Fault("it dies by signal %d: %s" % (-code, said))
         status = [a.status if a else None for a in self.answers]
         if any(s not in (201, 503, 500, None) for s in status):
-            raise w.Fault("it answers %s" % status)
+            raise w.Fault("it answers %s" % [
+                (a.status, a.body) for a in self.answers
+                if a and a.status not in (201, 503, 500)])
         if not isinstance(self.at, int):
             return
         after = status[self.at:]
@@ -184,7 +186,7 @@ class Trial:
 
 def sweep(world, base, notes, call, how, stride):
     tried = {"start": 0, "serving": 0, "later": 0, "latched": 0}
-    k = 1
+    k = int(os.environ.get("K", 1))
     while True:
         trial = Trial(world, base, notes, call, k, how)
         try:
