@@ -115,7 +115,8 @@ class Load:
             for fd, _ in events:
                 c = by_fd[fd]
                 if not c.read():
-                    raise w.Fault("it ended by itself")
+                    raise w.Fault("it ended by itself, with %d: %s" %
+                                  (daemon.end(), daemon.said))
                 if self.receive(c, under_way):
                     acks -= 1
                     self.send(c, under_way)
