@@ -58,6 +58,10 @@ static uint32_t pick(uint32_t n)
 
 #define PICK(list) ((list)[pick(sizeof(list) / sizeof((list)[0]))])
 
+#define PARAMETERS                                                             \
+	"\"parameters\":{\"tpp_x10\":48000,\"die_area_mm2_x10\":8000,"         \
+	"\"dram_gbps_x10\":0,\"io_gbps_x10\":0,\"datacenter\":true}"
+
 static const char *const party_ids[] = {"kuala",  "penang", "riyadh",
 					"berlin", "macau",  "nobody"};
 
@@ -70,9 +74,7 @@ static struct wb_slice any_shipment(void)
 						"DE", "CN", "XX"};
 	static const char *const items[] = {
 		"\"model\":\"nv-h100-sxm\"", "\"model\":\"nv-rtx4090\"",
-		"\"model\":\"no-such\"",
-		("\"parameters\":{\"tpp_x10\":48000,\"die_area_mm2_x10\":8000,"
-		 "\"dram_gbps_x10\":0,\"io_gbps_x10\":0,\"datacenter\":true}")};
+		"\"model\":\"no-such\"", PARAMETERS};
 	static const char *const dates[] = {"2025-05-14", "2025-05-15",
 					    "2025-05-20", "2025-06-01",
 					    "2024-01-01"};
@@ -211,7 +213,11 @@ static struct said *any_statement(void)
 		note = any_shipment();
 		break;
 	}
-	s = &said[n_said++];
+	/* Chance may say the same twice. */
+	for (s = said; s < said + n_said; s++)
+		if (wb_slice_eq(wb_slice(s->p, s->len), note))
+			return s;
+	n_said++;
 	s->p = malloc(note.len);
 	assert_non_null(s->p);
 	memcpy(s->p, note.p, note.len);
