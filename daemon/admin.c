@@ -3,6 +3,7 @@
 #include "daemon/sequencer.h"
 #include "daemon/server.h"
 #include "daemon/work.h"
+#include "waybill/journal.h"
 
 #define TEXT_TYPE    "text/plain; charset=utf-8"
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
@@ -21,18 +22,75 @@ static void text(struct wb_reply *r, int status, const char *body)
 	wb_buf_str(&r->body, body);
 }
 
-static void readyz(struct wb_server *s, struct wb_reply *r)
+enum wb_condition wb_server_condition(struct wb_server *s)
 {
 	uint64_t refused_us = atomic_load(&s->service.refused_us);
+	int why = 0;
 
 	if (s->closing)
-		text(r, 503, "shutting down\n");
-	else if (wb_ledger_latched(s->service.ledger) != 0)
-		text(r, 503, "latched: refuses to write after an error\n");
-	else if (refused_us != 0 && wb_monotonic_us() - refused_us < REFUSED_US)
-		text(r, 503, "the last statements could not be written\n");
-	else
-		text(r, 200, "ready\n");
+		return WB_C_STOPPING;
+	if (refused_us != 0 && wb_monotonic_us() - refused_us < REFUSED_US)
+		why = atomic_load(&s->service.refused_why);
+	return wb_condition_of_write(why, wb_ledger_latched(s->service.ledger));
+}
+
+static void readyz(struct wb_server *s, struct wb_reply *r)
+{
+	enum wb_condition c = wb_server_condition(s);
+	const struct wb_condition_row *row = wb_condition(c);
+
+	text(r, c == WB_C_OK ? 200 : 503, "");
+	wb_buf_fmt(&r->body, "%s: %s\n", row->name, row->means);
+}
+
+/* The scrub in a line: what it found last, and how far it is now. */
+static void write_check(struct wb_buf *b, const struct wb_scrub *c)
+{
+	char time[WB_TIME_TEXT + 1];
+
+	if (c->running)
+		wb_buf_fmt(b, "check running, %s %llu of %llu\n",
+			   c->what[0] == '\0' ? "store" : c->what,
+			   (unsigned long long)c->at,
+			   (unsigned long long)c->size);
+	wb_buf_fmt(b, "last_check %s", wb_scrub_verdict_name(c->verdict));
+	if (c->verdict != WB_SCRUB_NONE && c->ended_s != 0) {
+		wb_time_format((wb_time)c->ended_s * 1000, time);
+		wb_buf_fmt(b, " %s, %llu ms", time,
+			   (unsigned long long)c->took_ms);
+	}
+	if (c->verdict == WB_SCRUB_DAMAGED || c->verdict == WB_SCRUB_UNFINISHED)
+		wb_buf_fmt(b, ", %s", c->why);
+	wb_buf_str(b, "\n");
+}
+
+/* Lines for people and for `waybilld status`; the first is the state. */
+static void status(struct wb_server *s, struct wb_reply *r)
+{
+	const struct wb_condition_row *row =
+		wb_condition(wb_server_condition(s));
+	uint64_t files = 0, bytes = 0;
+	char time[WB_TIME_TEXT + 1], store[WB_PATH_MAX];
+	struct wb_buf *b = &r->body;
+	struct wb_head head;
+
+	wb_ledger_head(s->service.ledger, &head);
+	wb_time_format(head.tip.time, time);
+	text(r, 200, "");
+	wb_buf_fmt(b, "state %s\nmeans %s\n", row->name, row->means);
+	if (row->todo[0] != '\0')
+		wb_buf_fmt(b, "todo %s\n", row->todo);
+	wb_buf_fmt(b, "origin %s\nreleased %llu\nlast_record %s\n",
+		   s->service.origin, (unsigned long long)head.tip.seq, time);
+	if (snprintf(store, sizeof(store), "%s/store", s->scrub.dir) <
+		    (int)sizeof(store) &&
+	    wb_journal_usage(store, &files, &bytes) == 0)
+		wb_buf_fmt(b, "journal_files %llu\njournal_bytes %llu\n",
+			   (unsigned long long)files,
+			   (unsigned long long)bytes);
+	wb_buf_fmt(b, "store_bytes %llu\n",
+		   (unsigned long long)wb_store_bytes(s->service.store));
+	write_check(b, &s->scrub);
 }
 
 static void metrics(struct wb_server *s, struct wb_reply *r)
@@ -47,6 +105,8 @@ static void metrics(struct wb_server *s, struct wb_reply *r)
 		.waiting_commit = wb_sequencer_waiting(s->service.sequencer),
 		.waiting_job = s->n_waiting,
 		.latched = wb_ledger_latched(s->service.ledger),
+		.condition = wb_server_condition(s),
+		.scrub = &s->scrub,
 	};
 	struct wb_head head;
 
@@ -63,6 +123,8 @@ void wb_admin_reply(struct wb_server *s, enum wb_route route,
 		metrics(s, ret);
 	else if (route == WB_R_READYZ)
 		readyz(s, ret);
+	else if (route == WB_R_STATUS)
+		status(s, ret);
 	else
 		text(ret, 200, "ok\n");
 	if (ret->body.failed) {

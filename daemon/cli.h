@@ -22,6 +22,7 @@ int wb_cmd_init(int argc, char *argv[]);
 int wb_cmd_run(int argc, char *argv[]);
 int wb_cmd_check_config(int argc, char *argv[]);
 int wb_cmd_verify(int argc, char *argv[]);
+int wb_cmd_status(int argc, char *argv[]);
 int wb_cmd_rebuild(int argc, char *argv[]);
 int wb_cmd_backup(int argc, char *argv[]);
 int wb_cmd_restore(int argc, char *argv[]);

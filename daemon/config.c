@@ -36,6 +36,7 @@ static const struct key table[] = {
 	{"write_timeout_ms", NUMBER, AT(write_timeout_ms), 100, 600000},
 	{"idle_timeout_ms", NUMBER, AT(idle_timeout_ms), 100, 3600000},
 	{"clock_jump_max_s", NUMBER, AT(clock_jump_max_s), 60, 315360000},
+	{"scrub_interval_h", NUMBER, AT(scrub_interval_h), 0, 8760},
 };
 
 #define KEYS (sizeof(table) / sizeof(table[0]))
@@ -164,6 +165,7 @@ void wb_config_init(struct wb_config *ret)
 		.write_timeout_ms = 30000,
 		.idle_timeout_ms = 60000,
 		.clock_jump_max_s = 31 * 86400,
+		.scrub_interval_h = 24,
 	};
 
 	*ret = defaults;

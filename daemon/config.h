@@ -45,6 +45,7 @@ struct wb_config {
 	uint32_t write_timeout_ms;
 	uint32_t idle_timeout_ms;
 	uint32_t clock_jump_max_s;
+	uint32_t scrub_interval_h; /* 0: only after the start */
 };
 
 /* What holds where nothing is said. */

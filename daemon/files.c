@@ -300,3 +300,12 @@ int wb_services_load(const char *dir, const char *checkpoint_path,
 		wb_wipe(ret, sizeof(*ret));
 	return rc;
 }
+
+void wb_services_trust(const struct wb_services *services, struct wb_buf *out)
+{
+	char checkpoint[WB_VKEY_TEXT_MAX + 1], record[WB_VKEY_TEXT_MAX + 1];
+
+	wb_vkey_format(&services->checkpoint.vkey, checkpoint);
+	wb_vkey_format(&services->record.vkey, record);
+	wb_buf_fmt(out, "log %s\nlog %s\nquorum none\n", checkpoint, record);
+}

@@ -44,6 +44,9 @@ bool wb_restored(const char *dir);
 int wb_path_join(char out[WB_PATH_MAX], const char *dir,
 		 const char *name) WB_MUST_CHECK;
 
+/* The trust file for the keys of services. */
+void wb_services_trust(const struct wb_services *services, struct wb_buf *out);
+
 /* Read the configuration at path, or the defaults if it is NULL. */
 int wb_config_load(const char *path, struct wb_config *ret) WB_MUST_CHECK;
 

@@ -98,18 +98,15 @@ static int sign_genesis(const struct wb_init *in, struct wb_slice text,
 
 static int write_trust(const struct wb_init *in)
 {
-	char path[WB_PATH_MAX], checkpoint[WB_VKEY_TEXT_MAX + 1],
-		record[WB_VKEY_TEXT_MAX + 1];
+	char path[WB_PATH_MAX];
 	struct wb_buf b;
 	int rc;
 
 	rc = wb_path_join(path, in->dir, "trust");
 	if (rc != 0)
 		return rc;
-	wb_vkey_format(&in->services.checkpoint.vkey, checkpoint);
-	wb_vkey_format(&in->services.record.vkey, record);
 	wb_buf_init(&b, WB_TRUST_MAX);
-	wb_buf_fmt(&b, "log %s\nlog %s\nquorum none\n", checkpoint, record);
+	wb_services_trust(&in->services, &b);
 	rc = b.failed ? WB_ENOMEM : wb_file_replace(path, wb_buf_slice(&b));
 	wb_buf_free(&b);
 	return rc;

@@ -106,6 +106,23 @@ static const struct command table[] = {
 	 "\n"
 	 "Example:\n"
 	 "  waybilld verify --data /srv/waybill\n"},
+	{"status", "say how the ledger is", wb_cmd_status,
+	 "Usage: waybilld status [--config FILE] [--admin ADDRESS]\n"
+	 "       waybilld status --data DIR\n"
+	 "\n"
+	 "Ask the daemon at its admin listener: its state, size, last record, "
+	 "what it takes\n"
+	 "up, and the full check.  Or read what the files in DIR say.  The "
+	 "exit code is the\n"
+	 "state's; waybilld(8) lists them.\n"
+	 "\n"
+	 "  --config FILE           for where the admin listener is\n"
+	 "  --admin ADDRESS         the admin listener (default: "
+	 "127.0.0.1:7701)\n"
+	 "  --data DIR              folder of a ledger that is not served\n"
+	 "\n"
+	 "Example:\n"
+	 "  waybilld status --admin unix:/run/waybill/admin\n"},
 	{"rebuild", "make the store anew from the journal", wb_cmd_rebuild,
 	 "Usage: waybilld rebuild [--config FILE] [--data DIR]\n"
 	 "\n"
@@ -254,6 +271,8 @@ int main(int argc, char *argv[])
 	/* A peer that goes away is an error of the write, not a signal; and
 	 * there is nothing to read again on SIGHUP. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So that the limit of file sizes is an error of the write too. */
+	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	if (argc < 2) {
 		help(stderr);

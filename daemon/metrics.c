@@ -147,9 +147,34 @@ static void write_queues(struct wb_buf *b, const struct wb_metrics_now *now)
 		   now->waiting_job, now->waiting_verify, now->waiting_commit);
 }
 
+static void write_state(struct wb_buf *b, const struct wb_metrics_now *now)
+{
+	const struct wb_scrub *c = now->scrub;
+
+	head(b, "state", "gauge", "1 for the state that the ledger is in.");
+	for (int i = 0; i < WB_CONDITIONS; i++)
+		wb_buf_fmt(b, "waybill_state{state=\"%s\"} %d\n",
+			   wb_condition((enum wb_condition)i)->name,
+			   now->condition == (enum wb_condition)i);
+	head(b, "checks_total", "counter", "Full checks, by what they found.");
+	for (int i = WB_SCRUB_HOLDS; i < WB_SCRUB_VERDICTS; i++)
+		wb_buf_fmt(b,
+			   "waybill_checks_total{result=\"%s\"} %" PRIu64 "\n",
+			   wb_scrub_verdict_name((enum wb_scrub_verdict)i),
+			   c->count[i]);
+	single(b, "check_running", "gauge", "1 while a full check runs.",
+	       c->running);
+	single(b, "check_records", "gauge", "Records it has been through.",
+	       c->running ? c->at : 0);
+	single(b, "check_last_timestamp_seconds", "gauge",
+	       "When a full check last ended, since 1970.",
+	       (uint64_t)c->ended_s);
+}
+
 void wb_metrics_write(struct wb_buf *b, struct wb_metrics *m,
 		      const struct wb_metrics_now *now)
 {
+	write_state(b, now);
 	single(b, "records", "gauge", "Records in the ledger.", now->records);
 	single(b, "writable", "gauge",
 	       "1 while the ledger takes statements, 0 after a write error.",

@@ -3,7 +3,9 @@
 
 #include <stdatomic.h>
 
+#include "daemon/condition.h"
 #include "daemon/route.h"
+#include "daemon/scrub.h"
 #include "waybill/bytes.h"
 
 /*
@@ -37,6 +39,8 @@ struct wb_metrics_now {
 	uint64_t waiting_commit;
 	uint64_t waiting_job;
 	int latched; /* 0 or the error */
+	enum wb_condition condition;
+	const struct wb_scrub *scrub;
 };
 
 /* route may be WB_ROUTES for none; code 0 for none. */

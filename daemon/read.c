@@ -98,6 +98,7 @@ static int dispatch(struct wb_question *r, struct wb_reply *reply)
 	case WB_R_HEALTHZ:
 	case WB_R_READYZ:
 	case WB_R_METRICS:
+	case WB_R_STATUS:
 	case WB_ROUTES:
 		break;
 	}
@@ -146,7 +147,10 @@ void wb_step_read(struct wb_service *s, struct wb_job *job,
 	if (rc == 0)
 		return;
 	wb_reply_free(&job->reply);
-	if (rc != WB_EREFUSED)
+	if (rc == WB_ECORRUPT) {
+		wb_service_damage(s);
+		problem.code = WB_P_INTERNAL;
+	} else if (rc != WB_EREFUSED)
 		wb_service_problem(s, rc, &problem);
 	wb_reply_problem(&job->reply, &problem);
 }

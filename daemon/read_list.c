@@ -77,7 +77,7 @@ static int record_day(struct wb_question *r, uint64_t seq, wb_date *ret)
 {
 	struct wb_record record;
 	struct wb_entry e;
-	int rc = wb_view_entry(r->view, seq, &e);
+	int rc = wb_ledger_entry(r->service->ledger, r->view, seq, &e);
 
 	if (rc == 0)
 		rc = wb_record_parse(wb_slice(e.record.p, e.text_len), &record);
@@ -113,7 +113,8 @@ static int first_since(struct wb_question *r, wb_date day, uint64_t *ret)
 
 static int open_row(struct page *p, struct row *row)
 {
-	int rc = wb_view_entry(p->r->view, row->seq, &row->e);
+	int rc = wb_ledger_entry(p->r->service->ledger, p->r->view, row->seq,
+				 &row->e);
 
 	if (rc != 0)
 		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;

@@ -11,7 +11,7 @@ int wb_read_record(struct wb_question *r, struct wb_reply *reply)
 
 	if (r->routed->seq >= r->size)
 		return wb_read_nothing(r);
-	rc = wb_view_entry(r->view, r->routed->seq, &e);
+	rc = wb_ledger_entry(r->service->ledger, r->view, r->routed->seq, &e);
 	if (rc != 0)
 		return rc;
 	wb_reply_init(reply, 200, WB_NOTE_TYPE, WB_CACHE_FOREVER);
@@ -103,7 +103,7 @@ int wb_read_part(struct wb_question *r, struct wb_reply *reply)
 
 	if (r->routed->seq >= r->size)
 		return wb_read_nothing(r);
-	rc = wb_view_entry(r->view, r->routed->seq, &e);
+	rc = wb_ledger_entry(r->service->ledger, r->view, r->routed->seq, &e);
 	if (rc == 0)
 		rc = check_right(r, &e, part, &open);
 	if (rc != 0)

@@ -45,8 +45,8 @@ static int add_entries(struct wb_question *r, struct wb_buf *b)
 	int rc;
 
 	for (unsigned i = 0; i < tile->width; i++) {
-		rc = wb_view_entry(r->view, tile->index * WB_TILE_WIDTH + i,
-				   &e);
+		rc = wb_ledger_entry(r->service->ledger, r->view,
+				     tile->index * WB_TILE_WIDTH + i, &e);
 		if (rc != 0)
 			return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
 		if (e.text_len > WB_RECORD_MAX)

@@ -45,6 +45,7 @@ static const struct path table[] = {
 	{"/healthz", WB_R_HEALTHZ, READ, true, false, "healthz"},
 	{"/readyz", WB_R_READYZ, READ, true, false, "readyz"},
 	{"/metrics", WB_R_METRICS, READ, true, false, "metrics"},
+	{"/status", WB_R_STATUS, READ, true, false, "status"},
 };
 
 #define PATHS (sizeof(table) / sizeof(table[0]))

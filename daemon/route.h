@@ -27,6 +27,7 @@ enum wb_route {
 	WB_R_HEALTHZ,
 	WB_R_READYZ,
 	WB_R_METRICS,
+	WB_R_STATUS,
 	WB_ROUTES
 };
 

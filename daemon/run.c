@@ -21,6 +21,7 @@ struct run {
 	struct wb_config config;
 	char dir[WB_PATH_MAX];
 	char store[WB_PATH_MAX];
+	struct wb_buf trust; /* the ledger's keys */
 };
 
 /* --- run -------------------------------------------------------------- */
@@ -64,7 +65,9 @@ static int serve(struct run *run, struct wb_ledger *ledger,
 		wb_cli_error("cannot start: %s", wb_strerror(rc));
 		return wb_cli_exit(rc);
 	}
-	rc = tell_ready(server, run->ready_file);
+	rc = wb_server_check(server, run->dir, wb_buf_slice(&run->trust));
+	if (rc == 0)
+		rc = tell_ready(server, run->ready_file);
 	if (rc == 0) {
 		wb_ledger_head(ledger, &head);
 		wb_log(WB_LOG_INFO, "waybilld %s serves %s, %llu records",
@@ -105,7 +108,10 @@ static int open_and_serve(struct run *run, const struct wb_notify_fds *fds)
 	if (rc != 0)
 		return wb_cli_exit(rc);
 	wb_notify("STATUS=Checking the ledger");
-	rc = wb_ledger_open(run->store, &services, &ledger);
+	wb_buf_init(&run->trust, WB_TRUST_MAX);
+	wb_services_trust(&services, &run->trust);
+	rc = run->trust.failed ? WB_ENOMEM
+			       : wb_ledger_open(run->store, &services, &ledger);
 	wb_wipe(&services, sizeof(services));
 	if (rc != 0)
 		return refuse(run->dir, wb_condition_of_open(rc), rc);
@@ -114,10 +120,11 @@ static int open_and_serve(struct run *run, const struct wb_notify_fds *fds)
 	code = serve(run, ledger, fds);
 	rc = wb_ledger_latched(ledger);
 	wb_ledger_close(ledger);
+	wb_buf_free(&run->trust);
 	if (rc != 0) {
-		wb_log(WB_LOG_ERROR, "stopped after a write error: %s",
+		wb_log(WB_LOG_ERROR, "stopped while latched: %s",
 		       wb_strerror(rc));
-		return WB_EXIT_LATCHED;
+		return wb_condition(wb_condition_of_write(0, rc))->exit;
 	}
 	if (code == WB_EXIT_OK)
 		wb_log(WB_LOG_INFO, "stopped");

@@ -33,7 +33,8 @@ struct wb_sequencer {
 static void note_result(struct wb_sequencer *q, int rc)
 {
 	if (rc != 0)
-		atomic_store(&q->service->refused_us, wb_monotonic_us());
+		atomic_store(&q->service->refused_why, rc);
+	atomic_store(&q->service->refused_us, rc == 0 ? 0 : wb_monotonic_us());
 	if (rc == q->last_error)
 		return;
 	if (rc == 0)
@@ -50,7 +51,7 @@ static void note_result(struct wb_sequencer *q, int rc)
 }
 
 /* Take q->sub[0..n) through the ledger; 0, or why none of them is in. */
-static int append(struct wb_sequencer *q, size_t n)
+static int append(struct wb_sequencer *q, size_t n, size_t *ret_fresh)
 {
 	struct wb_service *s = q->service;
 	uint64_t begin = wb_monotonic_us(), took;
@@ -58,6 +59,7 @@ static int append(struct wb_sequencer *q, size_t n)
 	int rc;
 
 	rc = wb_ledger_prepare(s->ledger, q->sub, n, wb_clock_ms(), &fresh);
+	*ret_fresh = fresh;
 	if (rc != 0 || fresh == 0)
 		return rc;
 	wb_work_sign(s->work, fresh);
@@ -74,6 +76,7 @@ static int append(struct wb_sequencer *q, size_t n)
 
 static void run_batch(struct wb_sequencer *q, size_t n)
 {
+	size_t fresh = 0;
 	int rc;
 
 	for (size_t i = 0; i < n; i++) {
@@ -85,8 +88,10 @@ static void run_batch(struct wb_sequencer *q, size_t n)
 		q->sub[i].statement = &job->statement;
 		q->sub[i].verified = true; /* wb_step_verify() */
 	}
-	rc = append(q, n);
-	note_result(q, rc);
+	rc = append(q, n, &fresh);
+	/* Repeats alone say nothing about whether more can be written. */
+	if (rc != 0 || fresh > 0)
+		note_result(q, rc);
 	for (size_t i = 0; i < n; i++) {
 		struct wb_job *job = q->job[i];
 

@@ -47,6 +47,7 @@ static void begin_stop(struct wb_server *s, const char *why)
 	wb_log(WB_LOG_INFO, "%s: finishing %zu requests", why, s->n_jobs);
 	wb_notify("STOPPING=1\nSTATUS=Finishing what is in flight");
 	s->closing = true;
+	wb_scrub_stop(&s->scrub);
 	for (size_t i = 0; i < s->n_listeners; i++)
 		uv_close(&s->listener[i].u.any, NULL);
 	wb_conn_close_all(s);
@@ -95,18 +96,18 @@ static void feed_watchdog(struct wb_server *s, uint64_t now_ms)
 
 static void tell_status(struct wb_server *s, uint64_t now_ms)
 {
+	const struct wb_condition_row *row;
 	char status[160];
 	struct wb_head head;
-	int latched = wb_ledger_latched(s->service.ledger);
 
 	if (now_ms < s->next_status_ms)
 		return;
 	s->next_status_ms = now_ms + STATUS_MS;
 	wb_ledger_head(s->service.ledger, &head);
-	snprintf(status, sizeof(status), "STATUS=%llu records%s%s",
-		 (unsigned long long)head.checkpoint.size,
-		 latched == 0 ? "" : "; refuses statements: ",
-		 latched == 0 ? "" : wb_strerror(latched));
+	row = wb_condition(wb_server_condition(s));
+	snprintf(status, sizeof(status), "STATUS=%s: %s; %llu records",
+		 row->name, row->means,
+		 (unsigned long long)head.checkpoint.size);
 	wb_notify(status);
 }
 
@@ -123,6 +124,7 @@ static void on_tick(uv_timer_t *tick)
 	wb_conn_accept_pending(s);
 	feed_watchdog(s, now_ms);
 	tell_status(s, now_ms);
+	wb_scrub_tick(&s->scrub, now_ms);
 	if (now_ms >= s->next_reader_check_ms) {
 		s->next_reader_check_ms = now_ms + READER_CHECK_MS;
 		wb_store_reader_check(s->service.store);
@@ -246,6 +248,12 @@ int wb_server_open(struct wb_ledger *ledger, const struct wb_config *config,
 	return 0;
 }
 
+int wb_server_check(struct wb_server *s, const char *dir, struct wb_slice trust)
+{
+	return wb_scrub_init(&s->scrub, s, dir, trust,
+			     s->config->scrub_interval_h);
+}
+
 void wb_server_run(struct wb_server *s)
 {
 	int more = uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -275,6 +283,7 @@ void wb_server_close(struct wb_server *s)
 	(void)uv_run(&s->loop, UV_RUN_DEFAULT);
 	rc = uv_loop_close(&s->loop);
 	assert(rc == 0);
+	wb_scrub_free(&s->scrub);
 	wb_bodies_free(s->bodies);
 	free(s->conns);
 	free(s->jobs);

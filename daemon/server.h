@@ -4,11 +4,13 @@
 #include <pthread.h>
 #include <uv.h>
 
+#include "daemon/condition.h"
 #include "daemon/body.h"
 #include "daemon/config.h"
 #include "daemon/http.h"
 #include "daemon/list.h"
 #include "daemon/notify.h"
+#include "daemon/scrub.h"
 #include "daemon/service.h"
 
 /*
@@ -119,6 +121,7 @@ struct wb_server {
 	struct wb_job *jobs;
 	struct wb_job_queue free_jobs;
 	struct wb_bodies *bodies;
+	struct wb_scrub scrub;
 	char trash[4096]; /* what a draining connection reads */
 };
 
@@ -127,6 +130,9 @@ struct wb_server {
 int wb_server_open(struct wb_ledger *ledger, const struct wb_config *config,
 		   const struct wb_notify_fds *fds, struct wb_server **ret,
 		   struct wb_problem *problem) WB_MUST_CHECK;
+/* Check the ledger in full while it runs: see scrub.h. */
+int wb_server_check(struct wb_server *s, const char *dir,
+		    struct wb_slice trust) WB_MUST_CHECK;
 /* Until a signal says stop and all that was begun is finished. */
 void wb_server_run(struct wb_server *s);
 /* Accepts NULL; after run, or after open alone. */
@@ -164,6 +170,7 @@ void wb_exchange_done(struct wb_server *s);
 void wb_exchange_drop(struct wb_conn *c);
 
 /* admin.c: answered by the loop itself. */
+enum wb_condition wb_server_condition(struct wb_server *s);
 void wb_admin_reply(struct wb_server *s, enum wb_route route,
 		    struct wb_reply *ret);
 

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "daemon/log.h"
 #include "daemon/sequencer.h"
 #include "daemon/service.h"
 #include "daemon/work.h"
@@ -48,6 +49,15 @@ void wb_service_problem(struct wb_service *s, int err, struct wb_problem *ret)
 	else if (wb_ledger_latched(s->ledger) != 0)
 		code = WB_P_LATCHED;
 	ret->code = code;
+}
+
+void wb_service_damage(struct wb_service *s)
+{
+	if (wb_ledger_latched(s->ledger) == 0)
+		wb_log(WB_LOG_ERROR,
+		       "what is stored is not what was written; no more "
+		       "statements are taken, see waybilld(8), \"States\"");
+	wb_ledger_latch(s->ledger, WB_ECORRUPT);
 }
 
 wb_time wb_clock_ms(void)

@@ -28,8 +28,10 @@ struct wb_service {
 	struct wb_sequencer *sequencer;
 	struct wb_metrics metrics;
 	atomic_size_t reply_bytes; /* held by answers not yet written */
-	/* When a batch last failed as a whole (wb_monotonic_us()), or 0. */
+	/* When a batch last failed as a whole (wb_monotonic_us()), or 0 since
+	 * one was committed; and why. */
 	atomic_ullong refused_us;
+	atomic_int refused_why;
 	void (*done)(void *ctx, struct wb_job *job);
 	void *done_ctx;
 };
@@ -57,6 +59,9 @@ void wb_step_answer(struct wb_service *s, struct wb_job *job,
 /* Make the error err, which is not WB_EREFUSED, a problem for the sender. */
 void wb_service_problem(struct wb_service *s, int err,
 			struct wb_problem *ret);
+
+/* Something that was read is not what was written: latch, and log it once. */
+void wb_service_damage(struct wb_service *s);
 
 /* Milliseconds since 1970, and microseconds since some time. */
 wb_time wb_clock_ms(void);

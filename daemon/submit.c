@@ -130,6 +130,8 @@ void wb_step_answer(struct wb_service *s, struct wb_job *job,
 		rc = make_receipt(s, job, scratch);
 	if (rc == 0)
 		return;
+	if (rc == WB_ECORRUPT)
+		wb_service_damage(s);
 	if (rc != WB_EREFUSED)
 		wb_service_problem(s, rc, &job->outcome.problem);
 	wb_reply_problem(&job->reply, &job->outcome.problem);

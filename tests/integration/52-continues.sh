@@ -43,15 +43,15 @@ expect 0 "$D" init --genesis three/genesis.note --data three
 expect 0 "$D" verify --data three
 
 echo "--- what cannot be continued"
-expect 2 "$D" init --origin "$origin" --data none --continues last.checkpoint
+expect 2 "$D" init --origin "$origin" --data none1 --continues last.checkpoint
 says "cannot continue itself"
 sed 2d last.checkpoint >broken
-expect 2 "$D" init --origin $new --data none --continues broken
+expect 2 "$D" init --origin $new --data none2 --continues broken
 says "not a checkpoint note"
 sed '/^—/s/demo/dema/' last.checkpoint >broken
-expect 2 "$D" init --origin $new --data none --continues broken
+expect 2 "$D" init --origin $new --data none3 --continues broken
 says "not a checkpoint note of $origin"
-expect 2 "$D" init --origin $new --data none --continues ledger/trust
-expect 2 "$D" init --origin $new --data none --continues nothing
-expect 2 "$D" init --genesis genesis --data none --continues last.checkpoint
-[ ! -e none/store ] || die "a ledger was begun"
+expect 2 "$D" init --origin $new --data none4 --continues ledger/trust
+expect 2 "$D" init --origin $new --data none5 --continues nothing
+expect 2 "$D" init --genesis genesis --data none6 --continues last.checkpoint
+[ -z "$(find none? -name store)" ] || die "a ledger was begun"
