@@ -274,6 +274,8 @@ int main(int argc, char *argv[])
 	/* So that the limit of file sizes is an error of the write too. */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	/* A limit on the size of files is a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		help(stderr);
 		return WB_EXIT_USAGE;
