@@ -92,7 +92,7 @@ $O/test_crash: LMDB := -l:liblmdb.a
 $O/test_http $O/fuzz_http: $O/daemon/http.o
 $O/test_http $O/fuzz_http: LIBS += -lhttp_parser
 $O/test_config $O/fuzz_config: $O/daemon/config.o
-$O/test_route $O/fuzz_route: $O/daemon/route.o
+$O/test_route: $O/daemon/route.o
 $(tools): $O/tool_%: $O/tests/tools/%.o
 $(benches): $O/bench_%: $O/tests/bench/%.o
 $(fuzzers): $O/fuzz_%: $O/tests/fuzz/fuzz_%.o

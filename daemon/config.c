@@ -27,7 +27,7 @@ static const struct key table[] = {
 	{"record_key", PATH, AT(record_key), 0, 0},
 	{"listen", LISTENERS, AT(listen), 0, 0},
 	{"admin", LISTENERS, AT(admin), 0, 0},
-	{"workers", NUMBER, AT(workers), 0, 256},
+	{"workers", NUMBER, AT(workers), 0, WB_WORKERS_MAX},
 	{"max_connections", NUMBER, AT(max_connections), 1, 65536},
 	{"max_jobs", NUMBER, AT(max_jobs), 1, 4096},
 	{"header_timeout_ms", NUMBER, AT(header_timeout_ms), 100, 600000},

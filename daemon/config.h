@@ -16,6 +16,7 @@
 #define WB_CONFIG_MAX        65536 /* bytes of a configuration file */
 #define WB_CONFIG_PATH_MAX   1023
 #define WB_CONFIG_LISTEN_MAX 8
+#define WB_WORKERS_MAX       64 /* each needs a reader of the store */
 
 /* One listener: "127.0.0.1:7700", "[::1]:7700" or "unix:/run/x". */
 #define WB_ADDRESS_MAX 128

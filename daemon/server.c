@@ -208,7 +208,9 @@ static unsigned workers_of(const struct wb_config *config)
 
 	if (config->workers > 0)
 		return config->workers;
-	return cores > 0 && cores < 256 ? (unsigned)cores : 1;
+	if (cores < 1)
+		return 1;
+	return cores < WB_WORKERS_MAX ? (unsigned)cores : WB_WORKERS_MAX;
 }
 
 int wb_server_open(struct wb_ledger *ledger, const struct wb_config *config,

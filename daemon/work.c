@@ -6,12 +6,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "daemon/config.h"
 #include "daemon/sequencer.h"
 #include "daemon/work.h"
 
 #define NICE        5
 #define STACK_BYTES (2 << 20)
-#define THREADS_MAX 256
 
 /* One thread and what it has for itself. */
 struct worker {
@@ -30,7 +30,7 @@ struct wb_work {
 	size_t sign_next, sign_n, sign_done;
 	bool stop;
 	unsigned n;
-	struct worker worker[THREADS_MAX];
+	struct worker worker[WB_WORKERS_MAX];
 };
 
 /* Sign one record; the lock is held on entry and on return. */
@@ -138,14 +138,14 @@ int wb_work_start(struct wb_service *s, unsigned n, struct wb_work **ret)
 {
 	struct wb_work *w = calloc(1, sizeof(*w));
 
-	assert(n > 0);
+	assert(n > 0 && n <= WB_WORKERS_MAX);
 	if (w == NULL)
 		return WB_ENOMEM;
 	w->service = s;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->more, NULL);
 	pthread_cond_init(&w->signed_all, NULL);
-	if (start_threads(w, n < THREADS_MAX ? n : THREADS_MAX) != 0) {
+	if (start_threads(w, n) != 0) {
 		wb_work_stop(w);
 		return WB_ENOMEM;
 	}

@@ -89,7 +89,7 @@ static void test_refusals(void **state)
 		{"a sign", "workers = -1\n", "line 1, column 11"},
 		{"a plus", "workers = +1\n", "line 1, column 11"},
 		{"leading zero", "workers = 01\n", "line 1, column 11"},
-		{"past the range", "workers = 257\n", "line 1, column 11"},
+		{"past the range", "workers = 65\n", "line 1, column 11"},
 		{"2^64", "workers = 18446744073709551616\n",
 		 "line 1, column 11"},
 		{"a word behind", "workers = 3 # three\n", "line 1, column 11"},
