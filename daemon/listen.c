@@ -84,6 +84,12 @@ static void name_tcp(struct wb_listener *l)
 		 host, port);
 }
 
+/* Whether what is sent there can be read on the way. */
+static bool leaves_machine(const struct wb_address *a)
+{
+	return strncmp(a->host, "127.", 4) != 0 && strcmp(a->host, "::1") != 0;
+}
+
 static int listen_tcp(struct wb_server *s, const struct wb_address *a,
 		      bool admin, struct wb_problem *problem)
 {
@@ -109,6 +115,11 @@ static int listen_tcp(struct wb_server *s, const struct wb_address *a,
 	if (rc != 0)
 		return refuse(problem, a->host, rc);
 	name_tcp(l);
+	if (leaves_machine(a))
+		wb_log(WB_LOG_WARNING,
+		       "%s is not loopback, and answers are not encrypted: "
+		       "put a proxy with TLS in front",
+		       l->name);
 	return 0;
 }
 
