@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -16,8 +17,9 @@
  * was made anew from the journal.
  *
  * Every bit of the store's two meta pages that LMDB uses, and a sample of all
- * others.  WAYBILL_FLIPS=all asks for each bit of all three files, and "few",
- * where a sanitizer slows things down, for one in sixteen.
+ * others.  WAYBILL_FLIPS=all asks for each bit of all three files, in an order
+ * of WAYBILL_SEED's and for WAYBILL_SECONDS at most; "few", where a sanitizer
+ * slows things down, for one in sixteen.
  */
 #define PAGE        4096
 #define META_USED   160
@@ -232,19 +234,50 @@ static bool asked_for(const char *what)
 	return flips != NULL && strcmp(flips, what) == 0;
 }
 
+static size_t number(const char *name, size_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL ? otherwise : strtoul(text, NULL, 10);
+}
+
+static size_t common_divisor(size_t a, size_t b)
+{
+	return b == 0 ? a : common_divisor(b, a % b);
+}
+
+/* Each bit once, far from the one before, until the time is over. */
+static void flip_all(void)
+{
+	time_t end = time(NULL) + (time_t)number("WAYBILL_SECONDS", 1u << 30);
+	size_t seed = number("WAYBILL_SEED", 1), bits = 0, tried = 0, step;
+
+	for (int which = 0; which < FILES; which++)
+		bits += used(which) * 8;
+	step = bits / 5 * 3 + seed % 1000;
+	while (common_divisor(step, bits) != 1)
+		step++;
+	for (; tried < bits && time(NULL) < end; tried++) {
+		size_t at = (seed % bits + tried * step) % bits;
+		int which = 0;
+
+		while (at >= used(which) * 8)
+			at -= used(which++) * 8;
+		flip(which, at);
+	}
+	print_message("%zu of %zu bits\n", tried, bits);
+}
+
 static void test_flipped_bits(void **state)
 {
 	size_t step = asked_for("few") ? 16 : 1;
 
 	(void)state;
-	for (int which = 0; which < FILES; which++) {
+	if (asked_for("all"))
+		flip_all();
+	for (int which = 0; which < FILES && !asked_for("all"); which++) {
 		size_t bits = used(which) * 8;
 
-		if (asked_for("all")) {
-			for (size_t bit = 0; bit < bits; bit++)
-				flip(which, bit);
-			continue;
-		}
 		for (size_t i = 0; i < SAMPLE; i += step)
 			flip(which, next() % bits);
 		for (size_t bit = 0; which == 0 && bit < META_USED * 8;
