@@ -119,14 +119,14 @@ class Daemon:
     """A waybilld, ready to serve; or, with ready False, one that ended before
     it was."""
 
-    def __init__(self, world, data, wrapper=(), env=None, options=()):
-        self.api = os.path.join(world.folder, "api")
-        self.admin = os.path.join(world.folder, "admin")
-        self.log = open(os.path.join(world.folder, "log"), "w+b")
+    def __init__(self, world, data, wrapper=(), env=None, name="daemon"):
+        self.api = "%s/%s-api" % (world.folder, name)
+        self.admin = "%s/%s-admin" % (world.folder, name)
+        self.log = open("%s/%s.log" % (world.folder, name), "w+b")
         self.process = subprocess.Popen(
             [*wrapper, world.waybilld, "run", "--data", data,
              "--listen", "unix:" + self.api,
-             "--admin", "unix:" + self.admin, *options],
+             "--admin", "unix:" + self.admin],
             stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL,
             env={**os.environ, **(env or {})})
         self.ready = self.process.stdout.readline() != b""
