@@ -376,8 +376,9 @@ static int no_space(struct wb_ledger *l, int rc)
 		failed = wb_write_begin(l->store, &l->txn);
 		if (failed == 0)
 			failed = wb_journal_rewind(l->journal);
+		/* Whatever it is called, a write has failed. */
 		if (failed != 0)
-			wb_ledger_latch(l, failed);
+			wb_ledger_latch(l, WB_EIO);
 	}
 	return wb_ledger_undo(l, rc);
 }

@@ -165,6 +165,7 @@ def main():
         full_disk(world, notes, disk)
         file_limit(world, notes)
     finally:
+        w.kill_all()
         world.run("umount", disk)
         shutil.rmtree(folder, ignore_errors=True)
 

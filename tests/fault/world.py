@@ -3,6 +3,7 @@
 Everything lies in one folder that the caller gives.  No test here waits by the
 clock: a daemon is ready when it prints its listeners, gone when it is reaped.
 """
+import atexit
 import hashlib
 import os
 import re
@@ -115,6 +116,17 @@ class Connection:
         self.socket.close()
 
 
+running = set()
+
+
+@atexit.register
+def kill_all():
+    """No test leaves a daemon behind."""
+    for process in running:
+        process.kill()
+        process.wait()
+
+
 class Daemon:
     """A waybilld, ready to serve; or, with ready False, one that ended before
     it was."""
@@ -129,6 +141,7 @@ class Daemon:
              "--admin", "unix:" + self.admin],
             stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL,
             env={**os.environ, **(env or {})})
+        running.add(self.process)
         self.ready = self.process.stdout.readline() != b""
 
     def connect(self):
@@ -145,6 +158,7 @@ class Daemon:
     def end(self):
         """Its exit code, negative for a signal."""
         code = self.process.wait()
+        running.discard(self.process)
         self.process.stdout.close()
         self.log.seek(0)
         self.said = self.log.read().decode(errors="replace")
