@@ -455,9 +455,12 @@ static int judge_shipment(const struct wb_engine_input *in,
 
 int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)
 {
-	struct shipment_work work = {0};
+	struct shipment_work work;
 
 	if (in->statement->type != WB_SHIPMENT)
 		return wb_register(in, d);
+	/* The facts of items are filled in for as many as there are. */
+	work.f = (struct wb_facts){0};
+	work.use = (struct wb_usage){0};
 	return judge_shipment(in, &work, d);
 }
