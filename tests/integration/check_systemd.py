@@ -34,12 +34,12 @@ def listener():
 
 
 def said(box, wanted):
-    """Read notifications until one of them says what is wanted."""
+    """Read notifications until a line of one ends so."""
     until = time.monotonic() + LIMIT
     while time.monotonic() < until:
         if select.select([box], [], [], 1)[0]:
             text = box.recv(4096).decode()
-            if wanted in text.split("\n"):
+            if any(line.endswith(wanted) for line in text.split("\n")):
                 return text
     raise SystemExit(f"never said {wanted}")
 
@@ -57,7 +57,7 @@ daemon = start([api, admin], "api:admin", WATCHDOG_USEC="400000",
 assert daemon.stdout.readline() == f"api {api_url}\n"
 assert daemon.stdout.readline() == f"admin {admin_url}\n"
 said(box, "READY=1")
-said(box, "STATUS=1 records")
+said(box, "; 1 records")
 said(box, "WATCHDOG=1")
 said(box, "WATCHDOG=1")
 assert Reader(early).answer()[0] == 200
