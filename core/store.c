@@ -11,6 +11,9 @@
 #include "core/io.h"
 #include "core/store_lmdb.h"
 
+#define RESERVE (64ULL << 10) /* beyond what a commit is known to need */
+#define ASTRAY  (1ULL << 20)
+
 /*
  * store: one LMDB environment, opened for its life.  store_read.c has the
  * views, store_write.c the batch transaction.
@@ -177,6 +180,40 @@ void wb_store_close(struct wb_store *st)
 		return;
 	mdb_env_close(st->env);
 	free(st);
+}
+
+/*
+ * A full disk must be met before LMDB writes: it takes a short write for an
+ * I/O error, after which nothing may be written at all.  Blocks that hold
+ * zeros already are there when they are wanted; a file that only grows so has
+ * been seen to survive failing devices, too.
+ */
+int wb_store_reserve(struct wb_store *st, uint64_t puts, uint64_t bytes)
+{
+	uint64_t need, size;
+	struct stat sb;
+	MDB_stat stat;
+	int fd, rc;
+
+	rc = wb_store_err(mdb_env_get_fd(st->env, &fd));
+	if (rc == 0)
+		rc = wb_store_err(mdb_env_stat(st->env, &stat));
+	if (rc == 0 && fstat(fd, &sb) != 0)
+		rc = wb_io_err(errno);
+	if (rc != 0)
+		return rc;
+	size = (uint64_t)sb.st_size;
+	need = wb_store_bytes(st);
+	/* LMDB writes what it counts: a count far beyond is a flipped bit. */
+	if (need > size + ASTRAY)
+		return WB_ECORRUPT;
+	need += RESERVE + puts * stat.ms_psize + 4 * bytes;
+	if (size >= need)
+		return 0;
+	need = (need / RESERVE + 1) * RESERVE;
+	if (need > WB_MAP_BYTES)
+		return WB_EFULL;
+	return wb_io_zero(fd, size, need);
 }
 
 int wb_store_copy(struct wb_store *st, const char *dir)

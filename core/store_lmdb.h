@@ -38,9 +38,14 @@ struct wb_write_txn {
 	struct wb_store *st;
 	MDB_txn *txn;
 	uint8_t *scratch; /* an entry on its way in */
+	uint64_t puts;    /* and bytes: what it may need of the file */
+	uint64_t bytes;
 };
 
 int wb_store_err(int rc) WB_MUST_CHECK;
+/* Fill the data file with zeros to where a commit of so much may reach. */
+int wb_store_reserve(struct wb_store *st, uint64_t puts,
+		     uint64_t bytes) WB_MUST_CHECK;
 size_t wb_id_key(const char *party, const char *id, uint8_t out[WB_KEY_MAX]);
 void wb_seq_key(uint64_t seq, uint8_t out[8]);
 

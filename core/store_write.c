@@ -13,6 +13,8 @@ int wb_write_begin(struct wb_store *st, struct wb_write_txn **ret)
 	if (w == NULL)
 		return WB_ENOMEM;
 	w->st = st;
+	w->puts = 0;
+	w->bytes = 0;
 	w->scratch = malloc(WB_ENTRY_MAX);
 	if (w->scratch == NULL) {
 		free(w);
@@ -39,9 +41,13 @@ void wb_write_abort(struct wb_write_txn *w)
 
 int wb_write_commit(struct wb_write_txn *w)
 {
-	/* mdb_txn_commit() frees the transaction whether or not it succeeds. */
-	int rc = wb_store_err(mdb_txn_commit(w->txn));
+	int rc = wb_store_reserve(w->st, w->puts, w->bytes);
 
+	/* mdb_txn_commit() frees the transaction whether or not it succeeds. */
+	if (rc == 0)
+		rc = wb_store_err(mdb_txn_commit(w->txn));
+	else
+		mdb_txn_abort(w->txn);
 	free(w->scratch);
 	free(w);
 	return rc;
@@ -77,6 +83,9 @@ static int put(struct wb_write_txn *w, enum wb_db db, struct wb_slice key,
 {
 	MDB_val k = {key.len, (void *)(uintptr_t)key.p};
 	MDB_val v = {value.len, (void *)(uintptr_t)value.p};
+
+	w->puts++;
+	w->bytes += key.len + value.len;
 
 	return wb_store_err(mdb_put(w->txn, w->st->dbi[db], &k, &v, flags));
 }

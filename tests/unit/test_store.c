@@ -4,6 +4,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "core/store_lmdb.h"
 #include "tests/unit/format_example.h"
@@ -238,6 +241,54 @@ static void test_abort_leaves_nothing(void **state)
 	remove_folder(dir);
 }
 
+/* One commit of a long entry; *seq goes on when it is in. */
+static int put_some(struct wb_store *st, uint64_t *seq)
+{
+	static uint8_t text[WB_STATEMENT_MAX];
+	struct wb_entry e = example();
+	struct wb_write_txn *txn;
+	int rc;
+
+	e.statement = wb_slice(text, sizeof(text));
+	assert_int_equal(wb_write_begin(st, &txn), 0);
+	assert_int_equal(wb_put_entry(txn, *seq, &e), 0);
+	rc = wb_write_commit(txn);
+	if (rc == 0)
+		++*seq;
+	return rc;
+}
+
+/* LMDB takes a short write for an I/O error; want of space is never one. */
+static void test_full_is_no_io_error(void **state)
+{
+	struct rlimit before, limit;
+	char dir[64], path[96];
+	struct wb_store *st;
+	uint64_t seq = 0;
+	struct stat sb;
+
+	(void)state;
+	st = fresh(dir);
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	assert_int_equal(put_some(st, &seq), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	for (unsigned more = 1; more < 200000; more += 7177) {
+		assert_int_equal(stat(path, &sb), 0);
+		limit.rlim_cur = (rlim_t)sb.st_size + more;
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		for (int rc = 0; rc == 0;) {
+			rc = put_some(st, &seq);
+			assert_true(rc == 0 || rc == WB_EFULL);
+		}
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+		assert_int_equal(put_some(st, &seq), 0);
+	}
+	wb_store_close(st);
+	remove_folder(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_open_refuses_strangers),
 		cmocka_unit_test(test_txn),
 		cmocka_unit_test(test_abort_leaves_nothing),
+		cmocka_unit_test(test_full_is_no_io_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
