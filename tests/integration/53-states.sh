@@ -71,13 +71,13 @@ echo "--- damage is found by the full check: no more statements, not ready"
 # An old record: the check at open looks at the last ones. Pages that are free
 # may hold it too, so all copies are changed.
 cp -r ledger damaged
-spoil() {
+change_old() {
 	local at f=damaged/store/data.mdb
 	grep -obUaF 'Lyon Calcul SA' $f | cut -d: -f1 | while read -r at; do
 		flip $f $((at + 3))
 	done
 }
-spoil
+change_old
 start_daemon damaged
 wait_until ready_says "damaged: "
 expect 3 "$D" status --admin "${admin#http://}"
@@ -104,7 +104,7 @@ stop_daemon
 
 echo "--- damage met by a reader latches at once"
 cp ledger/store/data.mdb damaged/store/data.mdb
-spoil
+change_old
 start_daemon damaged
 code=$(curl -s -o out -w '%{http_code}' "$url/v1/records/$seq")
 [ "$code" = 500 ] || die "$code: $(cat out)"
