@@ -44,9 +44,7 @@ curl -sf "$url/v1/consistency?from=$n&to=$(curl -s "$url/checkpoint" |
 echo "--- a ledger that is damaged has no backup"
 stop_daemon
 cp -a ledger damaged
-at=$(grep -obUaF '"verdict":"clear"' damaged/store/data.mdb | tail -1 |
-	cut -d: -f1)
-flip damaged/store/data.mdb $((at + 12))
+spoil damaged/store/data.mdb '"verdict":"clear"' 12
 expect 3 "$D" backup --data damaged --to none
 [ ! -e none ] || die "there is one"
 ls -d none* 2>/dev/null && die "a draft"
