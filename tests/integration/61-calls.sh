@@ -7,4 +7,4 @@ calls() {
 	nice /usr/bin/python3 -B tests/fault/calls.py "$@"
 }
 calls "$1" quick
-[ "$1" != build/release ] || calls "$1" alloc 100
+[ "$1" != build/release ] || calls "$1" alloc 150

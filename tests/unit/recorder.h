@@ -26,7 +26,7 @@ enum event_kind {
 	EV_CREATE, /* a name, in the folder or in journal/ */
 	EV_WRITE,
 	EV_SYNC,     /* of a file */
-	EV_SYNC_DIR, /* of all names so far */
+	EV_SYNC_DIR, /* of the names so far in the folder, or in journal/ */
 	EV_RENAME,   /* of file to the name in data */
 	EV_RELEASE,  /* an answer left: offset is how many records hold */
 };
@@ -40,6 +40,10 @@ struct event {
 	size_t len;
 	uint8_t *data; /* NULL: zeros */
 };
+
+/* In the place of a file's number: a folder. */
+#define IN_DIR     -1
+#define IN_JOURNAL -2
 
 #define FILES_MAX 32
 #define FDS_MAX   256
@@ -82,6 +86,12 @@ static inline struct event *record(enum event_kind kind, int file)
 	return e;
 }
 
+static inline bool in_journal(const char *path)
+{
+	return strstr(path, "/journal") != NULL ||
+	       strncmp(path, "journal/", 8) == 0;
+}
+
 /* The number of a file below the folder, or -1 if it is elsewhere. */
 static inline int file_named(const char *path)
 {
@@ -111,7 +121,7 @@ static inline void opened(int fd, const char *path, int flags)
 	if (fstat(fd, &sb) == 0 && S_ISREG(sb.st_mode))
 		recorder.file_of[fd] = file_named(path) + 1;
 	else if (strncmp(path, recorder.dir, strlen(recorder.dir)) == 0)
-		recorder.file_of[fd] = -1; /* a folder */
+		recorder.file_of[fd] = in_journal(path) ? IN_JOURNAL : IN_DIR;
 	recorder.dsync[fd] = (flags & O_DSYNC) != 0;
 }
 
@@ -139,7 +149,7 @@ static inline void synced(int fd)
 	if (fd >= FDS_MAX || recorder.file_of[fd] == 0)
 		return;
 	if (recorder.file_of[fd] < 0)
-		record(EV_SYNC_DIR, -1);
+		record(EV_SYNC_DIR, recorder.file_of[fd]);
 	else
 		record(EV_SYNC, recorder.file_of[fd] - 1);
 }
@@ -326,6 +336,17 @@ static inline uint64_t chance(void)
 	return z ^ (z >> 31);
 }
 
+/* Whether sync s makes event e hold for good. */
+static inline bool covers(const struct event *s, const struct event *e)
+{
+	if (e->kind == EV_WRITE)
+		return s->kind == EV_SYNC && s->file == e->file;
+	if (s->kind != EV_SYNC_DIR || e->file < 0)
+		return false;
+	return s->file ==
+	       (in_journal(recorder.name[e->file]) ? IN_JOURNAL : IN_DIR);
+}
+
 /* Once everything is recorded: when does each event hold for good? */
 static inline void settle(void)
 {
@@ -334,11 +355,7 @@ static inline void settle(void)
 		size_t k = i;
 
 		while (!e->durable && k < recorder.n) {
-			const struct event *s = &recorder.event[k++];
-
-			if (e->kind == EV_WRITE
-				    ? s->kind == EV_SYNC && s->file == e->file
-				    : s->kind == EV_SYNC_DIR)
+			if (covers(&recorder.event[k++], e))
 				break;
 		}
 		e->durable_at = k;
