@@ -229,6 +229,7 @@ struct shipment_work {
 	const struct wb_engine_input *in;
 	struct wb_facts f;
 	struct wb_usage use;
+	bool places_known;
 	struct wb_facts of[WB_ITEMS_MAX]; /* the facts of each item */
 };
 
@@ -323,6 +324,9 @@ static int judge_items(struct shipment_work *work, struct wb_decision *d)
 	if (rc != 0)
 		return rc;
 	conclude(d);
+	/* Rules have treated the country as nobody knowing where it is. */
+	if (!work->places_known && d->verdict < WB_REVIEW)
+		undecidable(d, "unknown-country");
 	rc = wb_path_finish(work->in->state, &work->f, &work->use, d);
 	if (rc == 0 && strcmp(s->authorization, d->basis) != 0 &&
 	    strcmp(d->basis, "UNKNOWN") != 0)
@@ -351,12 +355,10 @@ static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 		undecidable(d, "no-edition");
 		return 0;
 	}
-	if (!wb_facts_places_known(&work->f, &code)) {
+	work->places_known = wb_facts_places_known(&work->f, &code);
+	if (!work->places_known)
 		wb_find(d, "unknown-country", "",
 			"%s is not in the country table on that date", code);
-		undecidable(d, "unknown-country");
-		return 0;
-	}
 	return judge_items(work, d);
 }
 

@@ -83,27 +83,25 @@ static enum wb_truth word(const char *have, const struct wb_term *t)
 	return found == (t->op == WB_OP_IS) ? WB_TRUE : WB_FALSE;
 }
 
-/* How many of the places lie in the term's set. */
-static size_t count_in(const struct wb_facts *f, const struct wb_term *t,
-		       const char place[][3], size_t n)
-{
-	size_t in = 0;
-
-	for (size_t i = 0; i < n; i++)
-		in += wb_set_holds(f->edition, t->set, f->countries, place[i],
-				   f->date);
-	return in;
-}
-
-/* With a party unknown, only what one known place settles is settled. */
+/* With a party or a country unknown, only what one known place settles is
+ * settled. */
 static enum wb_truth places(const struct wb_facts *f, const struct wb_term *t,
 			    const char place[][3], size_t n, bool unknown)
 {
-	size_t in = count_in(f, t, place, n);
+	size_t in = 0, known = 0;
 
+	for (size_t i = 0; i < n; i++) {
+		if (wb_country_on(f->countries, place[i], f->date) == NULL) {
+			unknown = true;
+			continue;
+		}
+		known++;
+		in += wb_set_holds(f->edition, t->set, f->countries, place[i],
+				   f->date);
+	}
 	switch (t->op) {
 	case WB_OP_IN:
-		if (in < n)
+		if (in < known)
 			return WB_FALSE;
 		return unknown ? WB_UNKNOWN : WB_TRUE;
 	case WB_OP_TOUCHES:

@@ -116,16 +116,20 @@ static int review_by_allocation(const struct wb_state *state,
 	return 0;
 }
 
+/* The first line that holds decides; *ret_unsure if nobody can tell whether
+ * one before it does. */
 static int review_policy(const struct wb_state *state, const struct wb_facts *f,
 			 struct wb_usage *use, struct wb_item_decision *item,
-			 struct wb_decision *d)
+			 struct wb_decision *d, bool *ret_unsure)
 {
 	for (size_t i = 0; i < f->edition->n_reviews; i++) {
 		const struct wb_review_rule *r = &f->edition->review[i];
+		enum wb_truth t = wb_rule_holds(f, &r->when);
 		bool fits;
 		int rc;
 
-		if (wb_rule_holds(f, &r->when) != WB_TRUE)
+		*ret_unsure |= t == WB_UNKNOWN;
+		if (t != WB_TRUE)
 			continue;
 		item->review = r->review;
 		text(item->path_citation, sizeof(item->path_citation),
@@ -171,12 +175,16 @@ int wb_review(const struct wb_state *state, const struct wb_facts *f,
 	      struct wb_usage *use, struct wb_item_decision *item,
 	      struct wb_decision *d)
 {
+	bool unsure = false;
 	int rc;
 
 	text(item->path, sizeof(item->path), "LICENCE");
-	rc = review_policy(state, f, use, item, d);
+	rc = review_policy(state, f, use, item, d, &unsure);
 	if (rc != 0)
 		return rc;
+	/* Who is not known to be entitled to it has no presumption. */
+	if (unsure && item->review == WB_REVIEW_APPROVAL)
+		item->review = WB_REVIEW_CASE_BY_CASE;
 	item->verdict = verdict_of(item->review);
 	wb_find(d, "licence-required", item->licence_citation,
 		"line %d: %s needs a licence (%s) and none is held; review "

@@ -149,6 +149,29 @@ static void test_facts_that_are_missing(void **state)
 	assert_true(found("unknown-country"));
 }
 
+/* A country that is none makes no outcome laxer, and nothing clear. */
+static void test_unknown_countries_hide_nothing(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "CN", "cn",
+	      "\"declared\":{\"headquarters\":\"XX\"}," LPP, H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_true(found("unknown-country"));
+	judge("2025-05-20", "XX", "my-of-cn", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	judge("2025-05-20", "MY", "my",
+	      "\"declared\":{\"parent_headquarters\":\"XX\"}," LPP, H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_int_equal(d.review, WB_REVIEW_CASE_BY_CASE);
+	assert_int_equal(d.n_writes, 0);
+	/* What needs no licence anywhere is held up all the same. */
+	judge("2025-05-20", "XX", "my", "",
+	      "{\"line\":1,\"model\":\"nv-rtx4090d\",\"quantity\":1,"
+	      "\"eccn\":\"3A991\"}");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "unknown-country");
+}
+
 static void test_planar_doubt(void **state)
 {
 	(void)state;
@@ -397,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_the_stricter_of_declared_and_registered),
 		cmocka_unit_test(test_limbs_at_their_limits),
 		cmocka_unit_test(test_facts_that_are_missing),
+		cmocka_unit_test(test_unknown_countries_hide_nothing),
 		cmocka_unit_test(test_planar_doubt),
 		cmocka_unit_test(test_strictest_item_decides),
 		cmocka_unit_test(test_limit_counts_the_lines_together),
