@@ -209,9 +209,8 @@ static enum wb_verdict judged(const struct wb_statement *st, wb_date now,
 
 static wb_date any_now(const struct wb_statement *st)
 {
-	wb_date export = st->u.shipment.export_date;
-
-	return pick(2) == 0 ? export : export + (wb_date)pick(200) - 20;
+	return st->u.shipment.export_date +
+	       (pick(2) == 0 ? 0 : (wb_date)pick(200) - 20);
 }
 
 static int64_t counter(const char *key)
@@ -287,20 +286,22 @@ static void test_more_said_is_not_laxer(void **state)
 	seed = SEED + 5;
 	for (int i = 0; i < CASES; i++) {
 		struct wb_statement st = any_shipment(false), more;
-		struct wb_shipment *s = &more.u.shipment;
 		wb_date now = any_now(&st);
 		enum wb_verdict before;
+		struct wb_shipment *s;
 
 		if (i % 100 == 0)
 			any_world();
 		st.u.shipment.n_items = 1;
 		st.u.shipment.item[0].model = "nv-h100-sxm";
-		st.u.shipment.declared_parent = NULL;
-		st.u.shipment.declared_headquarters = NULL;
-		st.u.shipment.declared_parent_headquarters = NULL;
-		st.u.shipment.loaded = WB_DATE_NONE;
+		s = &st.u.shipment;
+		s->declared_parent = NULL;
+		s->declared_headquarters = NULL;
+		s->declared_parent_headquarters = NULL;
+		s->loaded = WB_DATE_NONE;
 		before = judged(&st, now, false);
 		more = st;
+		s = &more.u.shipment;
 		if (pick(3) == 0)
 			s->declared_headquarters = PICK(countries);
 		if (pick(3) == 0)
@@ -462,7 +463,6 @@ static void test_the_same_bytes_everywhere(void **state)
 	static const char *const places[] = {"tr_TR.UTF-8", "de_DE.UTF-8",
 					     "fr_FR.UTF-8", "C.UTF-8", "C"};
 	static const char *const zones[] = {"Asia/Kolkata", "UTC",
-					    "America/New_York",
 					    "Pacific/Kiritimati"};
 	static uint8_t here[1 << 20], there[1 << 20];
 	struct wb_slice a[2], b[2];
