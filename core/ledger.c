@@ -279,7 +279,8 @@ void wb_ledger_sign(struct wb_ledger *l, size_t i)
 	const struct wb_signer *signer = &l->services.record;
 	struct wb_pending *p = &l->pending[i];
 	uint8_t note[WB_RECORD_MAX];
-	struct wb_slice out;
+	struct wb_slice out, text;
+	struct wb_record again;
 	struct wb_writer w;
 	int rc;
 
@@ -289,17 +290,22 @@ void wb_ledger_sign(struct wb_ledger *l, size_t i)
 	assert(rc == 0); /* origin and name are bounded */
 	memcpy(p->note, out.p, out.len);
 	p->note_len = out.len;
+	/* A bit that flipped on the way must not get as far as the journal. */
+	p->sound = wb_record_open(wb_slice(p->note, p->note_len), &signer->vkey,
+				  &again, &text) == 0;
 }
 
 /* --- commit -------------------------------------------------------------- */
 
 /* The batch as it is stored, in the store and in the journal. */
-static void make_entries(struct wb_ledger *l)
+static int make_entries(struct wb_ledger *l)
 {
 	for (size_t i = 0; i < l->n_pending; i++) {
 		const struct wb_pending *p = &l->pending[i];
 		struct wb_entry *e = &l->entry[i];
 
+		if (!p->sound)
+			return WB_ESIG;
 		e->record = wb_slice(p->note, p->note_len);
 		e->text_len = p->text_len;
 		e->statement = p->statement;
@@ -309,6 +315,7 @@ static void make_entries(struct wb_ledger *l)
 		memcpy(e->judgement_salt, p->judgement_salt, WB_SALT_LEN);
 		memcpy(e->workings_salt, p->workings_salt, WB_SALT_LEN);
 	}
+	return 0;
 }
 
 static int put_entries(struct wb_ledger *l)
@@ -390,7 +397,9 @@ int wb_ledger_commit(struct wb_ledger *l)
 
 	assert(l->txn != NULL && l->n_pending > 0);
 	/* 1. Texts are built, records signed and held back. */
-	make_entries(l);
+	rc = make_entries(l);
+	if (rc != 0)
+		return wb_ledger_undo(l, rc);
 	/* 2. The journal frame, synced. */
 	rc = wb_journal_append(l->journal, l->entry, l->n_pending,
 			       l->next.tip.hash);
@@ -404,7 +413,7 @@ int wb_ledger_commit(struct wb_ledger *l)
 	l->txn = NULL;
 	if (rc != 0)
 		return no_space(l, rc);
-	/* 4. Read back, re-hash, compare; verify our own signatures. */
+	/* 4. Read back, re-hash, compare; verify our own signatures again. */
 	rc = read_back(l);
 	/* 5. Sign the batch checkpoint, and verify it. */
 	if (rc == 0)

@@ -23,6 +23,7 @@ struct wb_pending {
 	uint8_t note[WB_RECORD_MAX];
 	size_t text_len;
 	size_t note_len;
+	bool sound; /* the signature made verifies */
 };
 
 /*

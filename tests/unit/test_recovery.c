@@ -57,6 +57,39 @@ static int ship(struct world *w, int i)
 			 -1);
 }
 
+/* The n-th signature from now on comes out with a bit flipped. */
+void __real_wb_sign(const uint8_t *secret, struct wb_slice msg, uint8_t *sig);
+void __wrap_wb_sign(const uint8_t *secret, struct wb_slice msg, uint8_t *sig);
+static int signatures_before_flip = -1;
+
+void __wrap_wb_sign(const uint8_t *secret, struct wb_slice msg, uint8_t *sig)
+{
+	__real_wb_sign(secret, msg, sig);
+	if (signatures_before_flip >= 0 && signatures_before_flip-- == 0)
+		sig[7] ^= 4;
+}
+
+/* What goes into the store is not what was decided: one bit of its text. */
+int __real_wb_put_entry(struct wb_write_txn *txn, uint64_t seq,
+			const struct wb_entry *entry);
+int __wrap_wb_put_entry(struct wb_write_txn *txn, uint64_t seq,
+			const struct wb_entry *entry);
+static bool store_another;
+
+int __wrap_wb_put_entry(struct wb_write_txn *txn, uint64_t seq,
+			const struct wb_entry *entry)
+{
+	static uint8_t judgement[WB_JUDGEMENT_MAX];
+	struct wb_entry other = *entry;
+
+	if (!store_another)
+		return __real_wb_put_entry(txn, seq, entry);
+	memcpy(judgement, entry->judgement.p, entry->judgement.len);
+	judgement[20] ^= 1;
+	other.judgement.p = judgement;
+	return __real_wb_put_entry(txn, seq, &other);
+}
+
 static void shut(struct world *w)
 {
 	wb_ledger_close(w->ledger);
@@ -383,6 +416,47 @@ static void test_failing_syncs_latch(void **state)
 	}
 }
 
+/* FAULTS 0.9: nothing is released over a signature or a record that memory
+ * has changed; the ledger latches, and goes on after a restart. */
+static void test_flips_in_memory_release_nothing(void **state)
+{
+	(void)state;
+	/* The exporter's signature, the record's, the checkpoint's, and the
+	 * entry on its way into the store. */
+	for (int n = 1; n < 4; n++) {
+		struct world w;
+		uint64_t size;
+
+		begin_trade(&w);
+		assert_int_equal(ship(&w, 1), 0);
+		size = size_of(&w);
+		signatures_before_flip = n < 3 ? n : -1;
+		store_another = n == 3;
+		assert_int_not_equal(ship(&w, 2), 0);
+		store_another = false;
+		signatures_before_flip = -1;
+		assert_int_not_equal(wb_ledger_latched(w.ledger), 0);
+		assert_int_equal(size_of(&w), size);
+		shut(&w);
+		if (n == 3) {
+			/* The store is damaged; the journal is not. */
+			char path[160];
+
+			assert_int_equal(open_again(&w), WB_ECORRUPT);
+			path_of(&w, "data.mdb", path);
+			assert_int_equal(unlink(path), 0);
+			assert_int_equal(wb_ledger_rebuild(w.dir, &w.services,
+							   &w.ledger),
+					 0);
+		} else {
+			assert_int_equal(open_again(&w), 0);
+		}
+		assert_int_equal(ship(&w, 2), 0);
+		audit(&w);
+		world_end(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_lost_journal_is_refused),
 		cmocka_unit_test(test_lost_head_is_refused),
 		cmocka_unit_test(test_two_openers),
+		cmocka_unit_test(test_flips_in_memory_release_nothing),
 		cmocka_unit_test(test_failing_syncs_latch),
 	};
 
