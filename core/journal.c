@@ -195,6 +195,31 @@ const uint8_t *wb_journal_hash(const struct wb_journal *j)
 
 /* --- open and close --------------------------------------------------- */
 
+/*
+ * What was read came from the kernel's memory, and need not be on the disk: a
+ * write or sync that failed leaves its pages there, clean and unwritten.  The
+ * last frame is the only one that nobody has built on, so it is written again.
+ */
+static int settle(struct wb_journal *j)
+{
+	uint8_t part[65536];
+	int rc = 0;
+
+	for (uint64_t at = j->at.last; at < j->at.offset && rc == 0;) {
+		size_t n = j->at.offset - at < sizeof(part)
+				   ? (size_t)(j->at.offset - at)
+				   : sizeof(part);
+
+		rc = wb_io_read(j->fd, at, part, n);
+		if (rc == 0)
+			rc = wb_io_write(j->fd, at, part, n);
+		at += n;
+	}
+	if (rc == 0)
+		rc = wb_io_sync(j->fd);
+	return rc == 0 ? wb_io_sync_dir(j->dir) : rc;
+}
+
 int wb_journal_open(const char *dir, bool create, struct wb_journal **ret)
 {
 	struct wb_journal *j = calloc(1, sizeof(*j));
@@ -212,6 +237,8 @@ int wb_journal_open(const char *dir, bool create, struct wb_journal **ret)
 		rc = wb_journal_walk(j->dir, 0, NULL, NULL, &j->at, &j->fd);
 	if (rc == 0 && j->fd < 0 && !create)
 		rc = WB_ENOTFOUND;
+	if (rc == 0 && j->fd >= 0)
+		rc = settle(j);
 	if (rc != 0) {
 		wb_journal_close(j);
 		return rc;

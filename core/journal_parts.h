@@ -18,6 +18,7 @@
 struct wb_journal_at {
 	uint64_t first;            /* first record of the segment */
 	uint64_t offset;           /* in the segment */
+	uint64_t last;             /* where the frame before it begins */
 	uint64_t end;              /* of the segment */
 	uint64_t size;             /* records before this place */
 	uint8_t hash[WB_HASH_LEN]; /* leaf hash of the last of them */

@@ -101,6 +101,7 @@ static int open_segment(struct walk *w)
 	w->fd = fd;
 	w->at.first = first;
 	w->at.offset = WB_SEGMENT_HEADER;
+	w->at.last = 0; /* the header */
 	w->at.end = (uint64_t)sb.st_size;
 	return 0;
 
@@ -191,6 +192,7 @@ static int walk_frames(struct walk *w)
 		memcpy(w->at.hash, w->frame + WB_FRAME_HEADER - WB_HASH_LEN,
 		       WB_HASH_LEN);
 		w->at.size += n;
+		w->at.last = w->at.offset;
 		w->at.offset += len;
 	}
 	return rc == WB_ENOTFOUND ? 0 : rc;

@@ -286,8 +286,12 @@ static inline void adopt_file(const char *dir, const char *name)
 	__wrap_close(fd);
 }
 
-/* Forget everything, and record what happens to dir from now on. */
-static inline void record_again(const char *dir)
+/*
+ * Forget everything, and record what happens to dir from now on.  The disk
+ * holds what is in the folder disk; where dir has more, it is in memory only:
+ * pages whose writing failed stay there, and no sync writes them again.
+ */
+static inline void record_again(const char *dir, const char *disk)
 {
 	char journal[96];
 	struct dirent *entry;
@@ -296,9 +300,9 @@ static inline void record_again(const char *dir)
 	recorder.n_files = 0;
 	memset(recorder.file_of, 0, sizeof(recorder.file_of));
 	snprintf(recorder.dir, sizeof(recorder.dir), "%s", dir);
-	snprintf(journal, sizeof(journal), "%s/journal", dir);
+	snprintf(journal, sizeof(journal), "%s/journal", disk);
 	for (int i = 0; i < 2; i++) {
-		DIR *d = opendir(i == 0 ? dir : journal);
+		DIR *d = opendir(i == 0 ? disk : journal);
 
 		while (d != NULL && (entry = readdir(d)) != NULL) {
 			char name[96];
@@ -306,7 +310,7 @@ static inline void record_again(const char *dir)
 			snprintf(name, sizeof(name), "%s%.80s",
 				 i == 0 ? "" : "journal/", entry->d_name);
 			if (entry->d_type == DT_REG)
-				adopt_file(dir, name);
+				adopt_file(disk, name);
 		}
 		if (d != NULL)
 			closedir(d);

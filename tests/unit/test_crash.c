@@ -20,7 +20,9 @@
  * different content.
  *
  * Every other state is opened and written to under the recorder again, and cut
- * again: what was released before either cut must hold.
+ * again: what was released before either cut must hold.  For half of these the
+ * first was no cut but a kill, behind writes that the disk had not taken: the
+ * kernel shows them, and they are lost with the power.
  *
  * WAYBILL_STATES asks for more than the 500 states of `make check`,
  * WAYBILL_SEED for others.
@@ -257,7 +259,7 @@ static const char *check_state(const char *dir, size_t end)
 static const char *try_state(size_t end, enum cut cut, bool again);
 
 /* Take up the state in dir, write on, and cut again. */
-static const char *live_on(const char *dir, size_t end)
+static const char *live_on(const char *dir, const char *disk, size_t end)
 {
 	uint64_t n = released_by(end);
 	struct wb_ledger *l;
@@ -269,7 +271,7 @@ static const char *live_on(const char *dir, size_t end)
 		if (seq > n)
 			memset(&released_head[seq], 0, sizeof(head));
 	}
-	record_again(dir);
+	record_again(dir, disk);
 	record(EV_RELEASE, -1)->offset = n;
 	first_cut = recorder.n;
 	if (wb_ledger_open(dir, &w.services, &l) != 0)
@@ -304,22 +306,35 @@ static bool in_child(size_t end, enum cut cut, bool again)
 	return status == 0;
 }
 
-static const char *try_state(size_t end, enum cut cut, bool again)
+static void make_folder(char dir[64], size_t end, enum cut cut)
 {
-	char dir[64], journal[80];
-	const char *wrong;
+	char journal[80];
 
-	snprintf(dir, sizeof(dir), "%s/waybill-cut-XXXXXX",
+	snprintf(dir, 64, "%s/waybill-cut-XXXXXX",
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(dir));
 	snprintf(journal, sizeof(journal), "%s/journal", dir);
 	mkdir(journal, 0700);
 	make_state(dir, end, cut);
-	wrong = again ? live_on(dir, end) : check_state(dir, end);
+}
+
+static const char *try_state(size_t end, enum cut cut, bool again)
+{
+	bool killed = again && (chance() & 1);
+	char dir[64], disk[64];
+	const char *wrong;
+
+	make_folder(dir, end, killed ? CUT_NOTHING : cut);
+	if (killed)
+		make_folder(disk, end, CUT_UNSYNCED);
+	wrong = again ? live_on(dir, killed ? disk : dir, end)
+		      : check_state(dir, end);
 	if (wrong != NULL)
-		fprintf(stderr, "cut %d before event %zu of %zu: ", cut, end,
-			recorder.n);
+		fprintf(stderr, "%s %d before event %zu of %zu: ",
+			killed ? "kill" : "cut", cut, end, recorder.n);
 	remove_folder(dir);
+	if (killed)
+		remove_folder(disk);
 	return wrong;
 }
 
