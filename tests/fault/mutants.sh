@@ -117,7 +117,7 @@ mutant sync-again-after-EIO core/io.c \
 
 # --- the order of release
 mutant answer-without-commit daemon/sequencer.c \
-	's/rc = wb_ledger_commit\(s->ledger\)/rc = 0 * wb_ledger_commit(s->ledger)/' \
+	's/rc = wb_ledger_commit\(s->ledger\);/rc = wb_ledger_commit(s->ledger) == WB_EFULL ? WB_EFULL : 0;/' \
 	calls
 mutant release-before-commit core/ledger.c \
 	's/\t\/\* 1\. Texts/\tif (wb_ledger_make_head(l, &l->next.tip, &l->next.tree, &head) == 0)\n\t\twb_ledger_advance(l, &head);\n\t\/* 1. Texts/' \
@@ -153,6 +153,8 @@ mutant frame-of-another-chain core/journal_read.c \
 	unit-journal cuts
 mutant seal-not-checked core/journal_read.c \
 	's/\|\|\n\t    memcmp\(sealed.p, seal, WB_HASH_LEN\) != 0//' unit-journal
+mutant last-frame-not-written-again core/journal.c \
+	's/rc = settle\(j\)/(void)settle/' cuts
 mutant no-replay core/ledger_open.c \
 	's/rc = wb_ledger_replay\(l, dir\)/rc = 0/' unit-recovery
 mutant rollback-is-served core/ledger_open.c \
