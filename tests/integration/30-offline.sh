@@ -132,7 +132,7 @@ json '.checked[0].judgement.verdict == "clear" and
 expect 0 "$W" check s1.json --detail detail.json
 says "verdict review" "ultimate parent of example-consignee"
 expect 0 "$W" check s1.json
-says "verdict review" "unregistered-party" "presumption of approval"
+says "verdict review" "unregistered-party" "case by case"
 expect 6 "$W" check s1.json --strict
 sed 's/"MY"/"CN"/' s1.json >cn.json
 expect 5 "$W" check cn.json "${known[@]}"
