@@ -35,11 +35,11 @@ class Copies:
         self.trial = folder + "/trial"
         self.old = []
         self.receipts = []
-        for note in self.world.shipments(COPIES):
+        self.notes = self.world.shipments(COPIES + 1)
+        for note in self.notes[:COPIES]:
             self.old.append(self.world.copy("%s/old-%d" %
                                             (folder, len(self.old))))
             self.receipts.append(self.post(self.world.data, note))
-        self.notes = self.world.shipments(COPIES + 1)
         self.size = self.world.base + COPIES
 
     def post(self, data, note, want=201):
@@ -112,7 +112,7 @@ class Copies:
     def missing(self):
         for what, said, code in ((STORE, "no ledger is there", 2),
                                  (HEAD, "no ledger is there", 2),
-                                 (JOURNAL, "no ledger is there", 2)):
+                                 (JOURNAL, "damaged", 3)):
             self.fresh()
             path = self.trial + what
             if os.path.isdir(path):
@@ -124,7 +124,7 @@ class Copies:
                 w.die("without %s it starts" % what)
             if said not in daemon.said:
                 w.die("without %s it says: %s" % (what, daemon.said))
-            print("%-46s refused: %s" % ("without " + what, said))
+            print("%-46s refused: %s" % ("without " + what, said), flush=True)
 
     def two(self):
         """A second daemon on the same folder ends at once, and the first
@@ -132,7 +132,7 @@ class Copies:
         first = self.world.start()
         second = self.world.start(name="second")
         if second.ready or second.end() != 1 or \
-                "another process serves" not in second.said:
+                "another process has" not in second.said:
             w.die("a second daemon: " + second.said)
         connection = first.connect()
         if connection.post(self.notes[0]).body != self.receipts[0]:

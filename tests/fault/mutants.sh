@@ -117,9 +117,9 @@ mutant sync-again-after-EIO core/io.c \
 	's/while \(rc != 0 && errno == EINTR\)/while (rc != 0)/' calls
 
 # --- the order of release
-mutant answer-without-commit daemon/sequencer.c \
-	's/rc = wb_ledger_commit\(s->ledger\);/rc = wb_ledger_commit(s->ledger) == WB_EFULL ? WB_EFULL : 0;/' \
-	calls
+mutant answer-without-commit core/ledger.c \
+	's/(wb_ledger_latch\(l, rc\);\n\t\t)return none_in\(l, rc\);\n\t\}\n\t\/\* 7/${1}return 0;\n\t}\n\t\/* 7/' \
+	unit-recovery calls
 mutant release-before-commit core/ledger.c \
 	's/\t\/\* 1\. Texts/\tif (wb_ledger_make_head(l, &l->next.tip, &l->next.tree, &head) == 0)\n\t\twb_ledger_advance(l, &head);\n\t\/* 1. Texts/' \
 	unit-recovery
@@ -150,14 +150,14 @@ mutant torn-frame-accepted core/journal_read.c \
 	's/if \(memcmp\(sum, w->frame \+ body.len, WB_HASH_LEN\) != 0\)/if (0)/' \
 	unit-journal cuts
 mutant frame-of-another-chain core/journal_read.c \
-	's/memcmp\(prev.p, w->at.hash, WB_HASH_LEN\) != 0\)\n\t\treturn WB_ENOTFOUND/0)\n\t\treturn WB_ENOTFOUND/' \
+	's/memcmp\(prev.p, w->at.hash, WB_HASH_LEN\) != 0\)\n\t\treturn WB_ENOTFOUND/prev.len != WB_HASH_LEN)\n\t\treturn WB_ENOTFOUND/' \
 	unit-journal cuts
 mutant seal-not-checked core/journal_read.c \
-	's/\|\|\n\t    memcmp\(sealed.p, seal, WB_HASH_LEN\) != 0//' unit-journal
+	's/memcmp\(sealed.p, seal, WB_HASH_LEN\) != 0/sealed.len != WB_HASH_LEN/' unit-journal
 mutant last-frame-not-written-again core/journal.c \
 	's/rc = settle\(j\)/(void)settle/' cuts
 mutant no-replay core/ledger_open.c \
-	's/rc = wb_ledger_replay\(l, dir\)/rc = 0/' unit-recovery
+	's/rc = wb_ledger_replay\(l, dir\)/rc = dir == NULL/' unit-recovery
 mutant rollback-is-served core/ledger_open.c \
 	's/if \(released.checkpoint.size > l->next.tip.seq\)\n\t\treturn WB_EROLLBACK;/if (released.checkpoint.size > l->next.tip.seq)\n\t\treturn 0;/' \
 	unit-recovery

@@ -6,7 +6,6 @@ Statements are refused with 503, reads go on, nothing acknowledged is lost; when
 there is room again they are taken, without a restart.
 """
 import os
-import resource
 import shutil
 import sys
 import tempfile
@@ -134,15 +133,15 @@ def file_limit(world, notes):
     limit = os.path.getsize(data + "/store/data.mdb") + (40 << 12)
     limit = max(limit, 8 << 20)
     room = limit - os.path.getsize(data + "/store/data.mdb")
-    daemon = world.start(data, wrapper=("prlimit", "--fsize=%d" % limit))
+    daemon = world.start(data, wrapper=("prlimit", "--fsize=%d:" % limit))
     if not daemon.ready:
         daemon.end()
         w.die("with a limit on files it does not start: " + daemon.said)
     run = Run(world, daemon, notes)
     taken = run.until_full()
     run.repeats()
-    resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE,
-                     (1 << 30, 1 << 30))
+    world.run("prlimit", "--fsize=unlimited:",
+              "--pid=%d" % daemon.process.pid)
     run.goes_on(20)
     if daemon.stop() != 0:
         w.die(daemon.said)
