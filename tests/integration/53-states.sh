@@ -37,10 +37,12 @@ echo "--- states at start"
 expect 1 "$D" run --data ledger --listen 127.0.0.1:0 --admin none
 says "busy: another process has the ledger"
 stop_daemon
-expect 1 "$D" status --admin 127.0.0.1:1
+expect 1 "$D" status --admin "${admin#http://}"
 says "no daemon answers"
+# A daemon that begins where it must refuse is ended, not waited for.
 run() { # CODE FOLDER
-	expect "$1" "$D" run --data "$2" --listen 127.0.0.1:0 --admin none
+	expect "$1" timeout 30 "$D" run --data "$2" --listen 127.0.0.1:0 \
+		--admin none
 }
 run 2 nowhere
 mkdir absent && cp -r ledger/keys absent
@@ -62,8 +64,8 @@ cp other/store/head older/store/head
 run 3 older
 says "fork: what is stored is not what was released"
 cp -r ledger headless
-printf x | dd of=headless/store/head bs=1 seek=100 conv=notrunc status=none
-printf x | dd of=headless/store/head bs=1 seek=4196 conv=notrunc status=none
+flip headless/store/head 100
+flip headless/store/head 4196
 run 3 headless
 says "damaged: what is stored is not what was written" rebuild
 

@@ -80,11 +80,18 @@ flip() {
 # spoil FILE TEXT OFFSET: change one bit so far behind each TEXT in the file;
 # pages that LMDB has given up may hold one that nobody reads.
 spoil() {
-	local at
-	grep -obUaF -- "$2" "$1" >places || die "no $2 in $1"
-	while IFS=: read -r at _; do
-		flip "$1" $((at + $3))
-	done <places
+	python3 -c '
+import sys
+path, text, at = sys.argv[1], sys.argv[2].encode(), int(sys.argv[3])
+whole = bytearray(open(path, "rb").read())
+found = whole.find(text)
+if found < 0:
+    sys.exit(1)
+while found >= 0:
+    whole[found + at] ^= 1
+    found = whole.find(text, found + at + 1)
+open(path, "r+b").write(whole)
+' "$@" || die "no $2 in $1"
 }
 
 # key FILE NAME: make an unlocked key.
