@@ -5,7 +5,7 @@
 # make fuzz T=note   look for inputs that break a parser; S=seconds
 # make fault         crashes, failing calls, damage; CYCLES= STATES= SECONDS=
 # make mutants-fault each safeguard taken out: which check sees it
-# make bench         statements per second, and what they cost
+# make bench         decisions and statements per second; PRIOR=1000000
 # make tidy          layers and measures; make headers; make format
 # make install       DESTDIR= PREFIX=/usr/local
 # make clean
@@ -168,7 +168,7 @@ mutants-fault:
 	@tests/fault/mutants.sh $T
 
 bench: all $(benches) $(tools)
-	@tests/bench/run.sh $O
+	@PRIOR=$(PRIOR) tests/bench/run.sh $O
 
 tidy:
 	@tests/tidy.sh

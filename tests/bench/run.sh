@@ -1,5 +1,6 @@
 #!/bin/bash
-# Statements acknowledged over loopback HTTP, and what they cost.
+# Decisions a second on one core; statements acknowledged over loopback HTTP,
+# and what they cost.
 #
 #   tests/bench/run.sh FOLDER [SECONDS]    `make bench` runs it
 #
@@ -37,6 +38,15 @@ read -r sync_p50 sync_p99 < <(bench_load fsync .)
 echo "cores $(nproc), $(sed -n 's/^model name.*: //p;T;q' /proc/cpuinfo)"
 echo "raw verify + sign on all cores     $crypto a second"
 echo "fdatasync of 4 KiB on this disk    median $sync_p50 ms, 99 % $sync_p99 ms"
+
+# Decisions alone: independent of how many shipments came before.
+echo
+echo "decisions on one core, registry of 10,000 parties, state in a store"
+mkdir state
+bench_classify state 1000 "${PRIOR:-1000000}" "$seconds" \
+	"$root"/policy/*.policy "$root/policy/products.catalogue" \
+	"$root/policy/countries.table"
+rm -r state
 
 make_ledger
 start_daemon ledger
