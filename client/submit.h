@@ -44,7 +44,7 @@ struct wb_job {
 	bool below_quorum;
 	uint64_t seq;           /* of RECORDED and SKIPPED */
 	enum wb_verdict verdict;
-	char basis[32];
+	char basis[WB_OUTCOME_MAX + 1];
 	char *problem;          /* JSON of it, or NULL; REFUSED */
 };
 

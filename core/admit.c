@@ -396,7 +396,8 @@ static int admit_shipment(const struct wb_engine_input *in,
 		if (p != NULL)
 			tpp_x10 = p->tpp_x10;
 		if (tpp_x10 > 0)
-			total += (__int128)tpp_x10 * item->quantity;
+			total += (__int128)tpp_x10 * item->units *
+				 item->quantity;
 		if (total > WB_INTEGER_MAX)
 			return wb_refuse(problem, WB_P_TOTAL, "/items",
 					 "the total up to line %d is above "

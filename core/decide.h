@@ -21,11 +21,19 @@ int wb_state_read(const struct wb_state *state, struct wb_decision *d,
 /* List a write; it takes effect when the ledger applies it. */
 int wb_state_write(struct wb_decision *d, const char *key,
 		   struct wb_slice value) WB_MUST_CHECK;
-/* A counter: 0 when it was never written.  WB_ECORRUPT if it is no number. */
+/* A counter less what d takes back of it: 0 when it was never written.
+ * WB_ECORRUPT if it is no number. */
 int wb_counter_read(const struct wb_state *state, struct wb_decision *d,
 		    const char *key, int64_t *ret) WB_MUST_CHECK;
 int wb_counter_write(struct wb_decision *d, const char *key,
 		     int64_t value) WB_MUST_CHECK;
+/* Write a counter that stood at before as it is with x10 more; once more
+ * for the same counter replaces that. */
+int wb_counter_charge(struct wb_decision *d, const char *key, int64_t before,
+		      int64_t x10) WB_MUST_CHECK;
+/* Write down what d takes back of counters that it has not written. */
+int wb_credits_write(const struct wb_state *state,
+		     struct wb_decision *d) WB_MUST_CHECK;
 /* Format a state key; keys are built of checked names and always fit. */
 void wb_state_key(char out[WB_STATE_KEY_MAX + 1], const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -13,6 +13,7 @@ void wb_decision_init(struct wb_decision *d)
 	d->verdict = WB_NOTED;
 	d->basis[0] = '\0';
 	d->review = WB_REVIEW_NONE;
+	d->review_text[0] = '\0';
 	d->judged_for = WB_DATE_NONE;
 	d->historical = false;
 	d->provisional = false;
@@ -24,6 +25,8 @@ void wb_decision_init(struct wb_decision *d)
 	d->n_findings = 0;
 	d->n_scopes = 0;
 	d->n_balances = 0;
+	d->n_charges = 0;
+	d->n_credits = 0;
 	d->n_reads = 0;
 	d->n_writes = 0;
 	d->arena_len = 0;
@@ -109,8 +112,61 @@ int wb_counter_read(const struct wb_state *state, struct wb_decision *d,
 	/* Up to this bound a sum of a few amounts cannot overflow. */
 	if (wb_parse_dec(value, &n) != 0 || n > WB_INTEGER_MAX)
 		return WB_ECORRUPT;
+	for (size_t i = 0; i < d->n_credits; i++) {
+		uint64_t back = (uint64_t)d->credit[i].x10;
+
+		if (strcmp(d->credit[i].key, key) == 0)
+			n = n > back ? n - back : 0;
+	}
 	*ret = (int64_t)n;
 	return 0;
+}
+
+static bool written(const struct wb_decision *d, const char *key)
+{
+	for (size_t i = 0; i < d->n_writes; i++)
+		if (strcmp(d->write[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+int wb_credits_write(const struct wb_state *state, struct wb_decision *d)
+{
+	for (size_t i = 0; i < d->n_credits; i++) {
+		const char *key = d->credit[i].key;
+		int64_t left;
+		int rc;
+
+		if (written(d, key))
+			continue;
+		rc = wb_counter_read(state, d, key, &left);
+		if (rc == 0)
+			rc = wb_counter_write(d, key, left);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+int wb_counter_charge(struct wb_decision *d, const char *key, int64_t before,
+		      int64_t x10)
+{
+	int64_t room = before > WB_INTEGER_MAX ? 0 : WB_INTEGER_MAX - before;
+	struct wb_charge *c = NULL;
+
+	/* A counter without a limit stops there. */
+	if (x10 > room)
+		x10 = room;
+	for (size_t i = 0; i < d->n_charges; i++)
+		if (strcmp(d->charge[i].key, key) == 0)
+			c = &d->charge[i];
+	if (c == NULL) {
+		assert(d->n_charges < WB_CHARGES_MAX);
+		c = &d->charge[d->n_charges++];
+	}
+	snprintf(c->key, sizeof(c->key), "%s", key);
+	c->x10 = x10;
+	return wb_counter_write(d, key, before + x10);
 }
 
 int wb_counter_write(struct wb_decision *d, const char *key, int64_t value)

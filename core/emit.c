@@ -71,17 +71,13 @@ static int64_t density_x10000(const struct wb_item_decision *item)
 			 item->die_area_mm2_x10);
 }
 
-static const char *review(enum wb_review r)
-{
-	return r == WB_REVIEW_NONE ? "none" : wb_review_name(r);
-}
-
 static void item(struct wb_writer *w, const struct wb_item_decision *it)
 {
 	wb_write_str(w, "{\"line\":");
 	wb_write_dec(w, it->line);
 	str(w, "model", it->model);
 	num(w, "quantity", it->quantity);
+	num(w, "units", it->units);
 	opt(w, "tpp_x10", it->tpp_x10);
 	opt(w, "total_tpp_x10", it->total_x10);
 	opt(w, "performance_density_x10000", density_x10000(it));
@@ -93,7 +89,7 @@ static void item(struct wb_writer *w, const struct wb_item_decision *it)
 	str(w, "licence_citation", it->licence_citation);
 	str(w, "path", it->path);
 	str(w, "path_citation", it->path_citation);
-	str(w, "review", review(it->review));
+	str(w, "review", it->review_text);
 	str(w, "notice", it->notice);
 	str(w, "verdict", wb_verdict_name(it->verdict));
 	wb_write_char(w, '}');
@@ -161,7 +157,7 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 	wb_write_dec(w, d->engine);
 	str(w, "verdict", wb_verdict_name(d->verdict));
 	str(w, "basis", d->basis);
-	str(w, "review", review(d->review));
+	str(w, "review", d->review_text[0] == '\0' ? "none" : d->review_text);
 	str(w, "judged_for", date);
 	flag(w, "historical", d->historical);
 	flag(w, "provisional", d->provisional);

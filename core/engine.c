@@ -52,10 +52,9 @@ static const struct wb_edition *choose_edition(const struct wb_law *law,
 
 /* How the date of export lies to the record: a future one is told and marked;
  * *ret_late is by how many days it is late, or left alone. */
-static int dates(const struct wb_engine_input *in, struct wb_decision *d,
-		 int32_t *ret_late)
+static int dates(const struct wb_engine_input *in, const struct wb_shipment *s,
+		 struct wb_decision *d, int32_t *ret_late)
 {
-	const struct wb_shipment *s = &in->statement->u.shipment;
 	wb_date today = wb_time_date(in->time);
 	struct wb_slice value, word[5];
 	uint64_t late_days;
@@ -113,8 +112,10 @@ static void parameters(const struct wb_catalogue *cat,
 	out->quantity = item->quantity;
 	out->tpp_x10 = f->tpp_x10;
 	out->die_area_mm2_x10 = f->die_area_mm2_x10;
+	out->units = item->units;
 	/* Admission has refused totals past 2^53 - 1. */
-	out->total_x10 = f->tpp_x10 < 0 ? -1 : f->tpp_x10 * item->quantity;
+	out->total_x10 =
+		f->tpp_x10 < 0 ? -1 : f->tpp_x10 * item->units * item->quantity;
 }
 
 static void named(struct wb_item_decision *out, const char *eccn,
@@ -248,6 +249,7 @@ static void judge_item(struct shipment_work *work, size_t i,
 	out->path_citation[0] = '\0';
 	out->notice[0] = '\0';
 	out->review = WB_REVIEW_NONE;
+	snprintf(out->review_text, sizeof(out->review_text), "none");
 	out->licence_required = false;
 	out->verdict = WB_CLEAR;
 	snprintf(out->path, sizeof(out->path), "NLR");
@@ -286,6 +288,7 @@ static void conclude(struct wb_decision *d)
 	}
 	d->verdict = by->verdict;
 	d->review = by->review;
+	snprintf(d->review_text, sizeof(d->review_text), "%s", by->review_text);
 	snprintf(d->basis, sizeof(d->basis), "%s", by->path);
 }
 
@@ -303,7 +306,7 @@ static int64_t plus(int64_t a, int64_t b)
 
 static int judge_items(struct shipment_work *work, struct wb_decision *d)
 {
-	const struct wb_shipment *s = &work->in->statement->u.shipment;
+	const struct wb_shipment *s = work->f.shipment;
 	int rc;
 
 	for (size_t i = 0; i < s->n_items; i++) {
@@ -389,9 +392,11 @@ static void judge_anew(struct shipment_work *work, size_t n_findings,
 	work->use = none;
 	d->n_findings = n_findings;
 	d->review = WB_REVIEW_NONE;
+	d->review_text[0] = '\0';
 	d->total_x10 = 0;
 	d->n_items = 0;
 	d->n_balances = 0;
+	d->n_charges = 0;
 	d->n_writes = 0;
 }
 
@@ -432,16 +437,16 @@ static int judge_late(struct shipment_work *work, int32_t days,
 }
 
 static int judge_shipment(const struct wb_engine_input *in,
+			  const struct wb_shipment *s,
 			  struct shipment_work *work, struct wb_decision *d)
 {
-	const struct wb_shipment *s = &in->statement->u.shipment;
 	int32_t late = 0;
 	int rc;
 
 	work->in = in;
 	d->catalogue = in->law->catalogue;
 	d->countries = in->law->countries;
-	rc = dates(in, d, &late);
+	rc = dates(in, s, d, &late);
 	if (rc != 0)
 		return rc;
 	work->f.countries = d->countries;
@@ -452,17 +457,24 @@ static int judge_shipment(const struct wb_engine_input *in,
 	rc = wb_parties(in, &work->f, &work->use.consignee, d);
 	if (rc != 0)
 		return rc;
-	return late > 0 ? judge_late(work, late, d) : judge_by_export(work, d);
+	rc = late > 0 ? judge_late(work, late, d) : judge_by_export(work, d);
+	return rc == 0 ? wb_credits_write(in->state, d) : rc;
+}
+
+int wb_judge_shipment(const struct wb_engine_input *in,
+		      const struct wb_shipment *s, struct wb_decision *d)
+{
+	struct shipment_work work;
+
+	/* The facts of items are filled in for as many as there are. */
+	work.f = (struct wb_facts){0};
+	work.use = (struct wb_usage){0};
+	return judge_shipment(in, s, &work, d);
 }
 
 int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)
 {
-	struct shipment_work work;
-
 	if (in->statement->type != WB_SHIPMENT)
 		return wb_register(in, d);
-	/* The facts of items are filled in for as many as there are. */
-	work.f = (struct wb_facts){0};
-	work.use = (struct wb_usage){0};
-	return judge_shipment(in, &work, d);
+	return wb_judge_shipment(in, &in->statement->u.shipment, d);
 }

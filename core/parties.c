@@ -60,7 +60,7 @@ static void differs(struct wb_decision *d, const char *what,
 static int declared(const struct wb_engine_input *in, struct wb_facts *f,
 		    const struct wb_profile *consignee, struct wb_decision *d)
 {
-	const struct wb_shipment *s = &in->statement->u.shipment;
+	const struct wb_shipment *s = f->shipment;
 	struct wb_profile p;
 	int rc;
 
@@ -92,7 +92,7 @@ static int declared(const struct wb_engine_input *in, struct wb_facts *f,
 int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
 	       struct wb_profile *consignee, struct wb_decision *d)
 {
-	const struct wb_shipment *s = &in->statement->u.shipment;
+	const struct wb_shipment *s = f->shipment;
 	const char *name[2];
 	struct wb_profile p;
 	size_t n = 0;

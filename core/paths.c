@@ -316,12 +316,12 @@ static int marker(const struct wb_state *state, const struct wb_edition *ed,
 	if (rc != 0)
 		return rc;
 	after = before + counted(ed, use, l);
-	if (after > WB_INTEGER_MAX)
-		after = WB_INTEGER_MAX;
 	if (before < l->tpp_x10 && after >= l->tpp_x10)
 		wb_find(d, "marker", l->citation, "%s (mark %s TPP)", l->text,
 			wb_amount(l->tpp_x10, a));
-	return d->verdict == WB_CLEAR ? wb_counter_write(d, key, after) : 0;
+	return d->verdict == WB_CLEAR
+		       ? wb_counter_charge(d, key, before, after - before)
+		       : 0;
 }
 
 static int limit(const struct wb_edition *ed, const struct wb_usage *use,
@@ -354,7 +354,7 @@ static int limit(const struct wb_edition *ed, const struct wb_usage *use,
 		return 0;
 	wb_state_key(key, "%s/%s/%d", l->name, use->consignee.parent,
 		     use->year);
-	return wb_counter_write(d, key, after);
+	return wb_counter_charge(d, key, before, after - before);
 }
 
 int wb_path_finish(const struct wb_state *state, const struct wb_facts *f,

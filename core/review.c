@@ -186,6 +186,8 @@ int wb_review(const struct wb_state *state, const struct wb_facts *f,
 	if (unsure && item->review == WB_REVIEW_APPROVAL)
 		item->review = WB_REVIEW_CASE_BY_CASE;
 	item->verdict = verdict_of(item->review);
+	text(item->review_text, sizeof(item->review_text),
+	     wb_review_name(item->review));
 	wb_find(d, "licence-required", item->licence_citation,
 		"line %d: %s needs a licence (%s) and none is held; review "
 		"policy: %s",

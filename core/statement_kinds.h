@@ -19,6 +19,14 @@ void wb_decode_party_detail(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_policy(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_shipment(const struct wb_json *o, struct wb_statement *st);
 
+/*
+ * The members of a shipment other than those five, which o may have or not:
+ * in a correction it is an object by itself.
+ */
+void wb_decode_shipment_body(const struct wb_json *o, wb_time issued,
+			     struct wb_shipment *s);
+void wb_decode_items(struct wb_json at, struct wb_shipment *s);
+
 /* Ids of the parties that every ledger has. */
 #define WB_ID_LEDGER    "ledger"
 #define WB_ID_AUTHORITY "authority"

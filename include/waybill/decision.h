@@ -37,21 +37,27 @@ struct wb_finding {
 	char resolution[240];
 };
 
+/* The words that say what satisfies a licence requirement, and how an
+ * application would fare: the edition's own (`as "..."`) or the usual ones. */
+#define WB_OUTCOME_MAX 63
+
 struct wb_item_decision {
 	int32_t line;
 	char model[WB_ID_MAX + 1]; /* "" when parameters were attested */
 	int64_t quantity;
 	int64_t tpp_x10;          /* of one unit; -1 unknown */
 	int64_t die_area_mm2_x10; /* -1 unknown, 0 none */
-	int64_t total_x10;        /* tpp_x10 * quantity; -1 unknown */
+	int32_t units;            /* ICs in one unit of the item */
+	int64_t total_x10;        /* tpp_x10 * units * quantity; -1 unknown */
 	char eccn[16];            /* "none", "unknown", or as found */
 	char limb[24];            /* limb or note that decided, or "" */
 	char eccn_citation[WB_CITATION_MAX];
 	bool licence_required;
 	char licence_rule[32];
 	char licence_citation[WB_CITATION_MAX];
-	char path[16]; /* NLR, an exception, LICENCE, UNKNOWN */
+	char path[WB_OUTCOME_MAX + 1]; /* NLR, an exception, LICENCE, UNKNOWN */
 	enum wb_review review;
+	char review_text[WB_OUTCOME_MAX + 1]; /* "none" if not asked for */
 	char path_citation[WB_CITATION_MAX];
 	char notice[120]; /* what the path asks before export, or "" */
 	enum wb_verdict verdict;
@@ -83,11 +89,22 @@ struct wb_write {
 	struct wb_slice value;
 };
 
+/* An amount added to a counter, so that a correction can take it back. */
+#define WB_CHARGES_MAX    24
+#define WB_CHARGE_KEY_MAX 159
+
+struct wb_charge {
+	char key[WB_CHARGE_KEY_MAX + 1]; /* of the state */
+	int64_t x10; /* tenths of TPP; units for a counter of units */
+};
+
 struct wb_decision {
 	int32_t engine;
 	enum wb_verdict verdict;
-	char basis[32]; /* path of the deciding item, or the type */
+	char basis[WB_OUTCOME_MAX + 1]; /* path of the deciding item, or the
+					   type */
 	enum wb_review review;
+	char review_text[WB_OUTCOME_MAX + 1];
 	wb_date judged_for; /* date whose law applied, or NONE */
 	bool historical;
 	bool provisional;                 /* date of export after the record */
@@ -103,6 +120,14 @@ struct wb_decision {
 	char scope[WB_SCOPES_MAX][3];
 	size_t n_balances;
 	struct wb_balance balance[WB_BALANCES_MAX];
+	/* What this decision has charged; 0 unless the verdict is clear. */
+	size_t n_charges;
+	struct wb_charge charge[WB_CHARGES_MAX];
+	/* What an earlier decision charged and this one takes back: every
+	 * counter is read as without it, and written so.  The caller fills it
+	 * in after wb_decision_init(). */
+	size_t n_credits;
+	struct wb_charge credit[WB_CHARGES_MAX];
 	size_t n_reads, n_writes;
 	struct wb_read read[WB_READS_MAX];
 	struct wb_write write[WB_WRITES_MAX];
@@ -131,8 +156,8 @@ const struct wb_finding_kind *wb_finding_kind(const char *code);
 /* What the readers of a judgement need again: a few of its members. */
 struct wb_verdict_view {
 	enum wb_verdict verdict;
-	char basis[32];
-	char review[32];
+	char basis[WB_OUTCOME_MAX + 1];
+	char review[WB_OUTCOME_MAX + 1];
 	size_t n_scopes;
 	char scope[WB_SCOPES_MAX][3];
 	size_t n_findings; /* severity alert or fatal */

@@ -57,6 +57,14 @@ int wb_classify(const struct wb_engine_input *in,
 		struct wb_decision *d) WB_MUST_CHECK;
 
 /*
+ * Decide a shipment that in->statement need not be (a correction holds one);
+ * who says it and when is that of in->statement.
+ */
+int wb_judge_shipment(const struct wb_engine_input *in,
+		      const struct wb_shipment *s,
+		      struct wb_decision *d) WB_MUST_CHECK;
+
+/*
  * When an edition begins to apply: on its own date in a ledger whose genesis
  * says historical, else not before the record that adopts it (DESIGN 3.5).
  */

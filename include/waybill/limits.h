@@ -31,13 +31,15 @@
 #define WB_SERIAL_MAX           64    /* one of them */
 #define WB_ECCN_MAX             15    /* 5A992.z.1 */
 #define WB_INTERMEDIATES_MAX    8
-#define WB_NOTICES_MAX          8
+#define WB_NOTICES_MAX          16
+#define WB_UNITS_MAX            10000    /* ICs in one unit of an item */
 #define WB_PARTY_KEYS_MAX       8        /* keys in one party statement */
 #define WB_QUORUM_MAX           16       /* members of authority or committee */
 #define WB_OWNERS_MAX           8        /* owners in one party-detail */
 #define WB_OWNERSHIP_DEPTH_MAX  8        /* steps to the ultimate parent */
 #define WB_DETAILS_MAX          16       /* dated details kept of one party */
 #define WB_QUANTITY_MAX         10000000 /* units of an item (DESIGN 3.2) */
+#define WB_USD_MAX              1000000000       /* value of one unit */
 #define WB_TPP_X10_MAX          1000000000       /* tenths of TPP of one unit */
 #define WB_INTEGER_MAX          9007199254740991 /* 2^53 - 1, tenths of TPP */
 #define WB_ISSUED_AHEAD_S       86400 /* how far issued may be in the future */

@@ -150,18 +150,39 @@ enum wb_consignee_type { /* 15 CFR 30.6: EEI */
 			 WB_OTHER_UNKNOWN,
 };
 
+enum wb_transport { /* how the goods leave; UNSAID: not stated */
+		    WB_TRANSPORT_UNSAID,
+		    WB_TRANSPORT_AIR,
+		    WB_TRANSPORT_SEA,
+		    WB_TRANSPORT_ROAD,
+		    WB_TRANSPORT_RAIL,
+};
+
+enum wb_form {                   /* what a unit of an item is */
+	       WB_FORM_IC,       /* one integrated circuit or package */
+	       WB_FORM_ASSEMBLY, /* a board, module or computer holding them */
+	       WB_FORM_MEMORY,   /* a memory stack by itself (3A090.c) */
+};
+
 struct wb_item {
 	int32_t line;
 	const char *model; /* catalogue id, or NULL: parameters attested */
 	const char *part;  /* part number, or NULL */
 	const char *eccn;  /* claimed */
 	int64_t quantity;
+	enum wb_form form;
+	/* ICs of the model, or of these parameters, in one unit; 1 unless the
+	 * form is assembly.  Limits ask about one IC, counters about all. */
+	int32_t units;
+	const char *base; /* ECCN without its .z, such as 5A992, or NULL */
+	int64_t unit_value_usd; /* -1 if absent */
 	/* Attested, -1 if absent; tenths. */
 	int64_t tpp_x10;
 	int64_t die_area_mm2_x10; /* 0: no non-planar die */
 	int64_t dram_gbps_x10;
 	int64_t io_gbps_x10;
-	int datacenter; /* 1, 0, or -1 if absent */
+	int64_t package_area_mm2_x10; /* for memory; never 0 */
+	int datacenter;               /* 1, 0, or -1 if absent */
 	size_t n_lots;
 	int64_t lots_quantity; /* sum over lots; equals quantity if any */
 };
@@ -195,6 +216,16 @@ struct wb_shipment {
 	size_t n_papers;
 	struct wb_paper paper[WB_NOTICES_MAX]; /* evidence and notices */
 	const char *itn; /* AES internal transaction number or NULL */
+	wb_time filed;   /* when AES took the filing; 0 if absent */
+	enum wb_transport transport;
+	const char *port;  /* country of the foreign port of unlading, NULL */
+	const char *payer; /* country that the payment comes from, or NULL */
+	/* The party whose yearly limit is charged when another entity than the
+	 * consignee operates the items (740.29(a), AMBIG-5), or NULL. */
+	const char *charged_to;
+	const char *facility_operator; /* the data centre, or both NULL */
+	const char *facility;          /* its id, unique for that operator */
+	int declined_service;          /* 1, 0, or -1 if absent */
 	size_t n_items;
 	struct wb_item item[WB_ITEMS_MAX];
 };
@@ -249,6 +280,8 @@ int wb_statement_template(enum wb_type type, const char *origin,
 
 const char *wb_shipment_kind_name(enum wb_shipment_kind kind);
 const char *wb_end_use_name(enum wb_end_use use);
+const char *wb_transport_name(enum wb_transport transport); /* "" unsaid */
+const char *wb_form_name(enum wb_form form);
 /* Whether the shipment carries a paper of that kind; the paper, or NULL. */
 const struct wb_paper *wb_shipment_paper(const struct wb_shipment *s,
 					 const char *kind);

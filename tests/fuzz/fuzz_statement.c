@@ -119,6 +119,11 @@ static int64_t check_item(const struct wb_item *item, int32_t line_before)
 	check_text(item->part, WB_STRING_MAX);
 	check_text(item->eccn, WB_ECCN_MAX);
 	check_number(item->quantity, 1, WB_QUANTITY_MAX);
+	check_number(item->units, 1, WB_UNITS_MAX);
+	require(item->units == 1 || item->form == WB_FORM_ASSEMBLY);
+	require(wb_form_name(item->form) != NULL);
+	check_text(item->base, WB_ECCN_MAX);
+	check_number(item->unit_value_usd, -1, WB_USD_MAX);
 	check_number((int64_t)item->n_lots, 0, WB_LOTS_MAX);
 	require(item->n_lots == 0 || item->lots_quantity == item->quantity);
 	if (item->model != NULL) {
@@ -130,7 +135,9 @@ static int64_t check_item(const struct wb_item *item, int32_t line_before)
 	check_number(item->dram_gbps_x10, 0, WB_TPP_X10_MAX);
 	check_number(item->io_gbps_x10, 0, WB_TPP_X10_MAX);
 	check_number(item->datacenter, 0, 1);
-	return item->tpp_x10 * item->quantity;
+	require(item->package_area_mm2_x10 != 0);
+	check_number(item->package_area_mm2_x10, -1, WB_TPP_X10_MAX);
+	return item->tpp_x10 * item->units * item->quantity;
 }
 
 static void check_shipment(const struct wb_shipment *s, wb_time issued)
@@ -144,6 +151,14 @@ static void check_shipment(const struct wb_shipment *s, wb_time issued)
 	check_country(s->declared_headquarters);
 	check_country(s->declared_parent_headquarters);
 	check_id(s->declared_parent);
+	check_id(s->charged_to);
+	check_id(s->facility_operator);
+	check_id(s->facility);
+	require((s->facility == NULL) == (s->facility_operator == NULL));
+	check_country(s->port);
+	check_country(s->payer);
+	require(wb_transport_name(s->transport) != NULL);
+	check_number(s->declined_service, -1, 1);
 	check_text(s->authorization_number, WB_STRING_MAX);
 	check_text(s->itn, WB_STRING_MAX);
 	require(wb_shipment_kind_name(s->kind) != NULL);

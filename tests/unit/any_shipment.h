@@ -63,6 +63,9 @@ static inline struct wb_item any_item(int32_t line)
 			       .model = PICK(models),
 			       .eccn = "3A090.a",
 			       .quantity = PICK(quantities),
+			       .units = 1,
+			       .unit_value_usd = -1,
+			       .package_area_mm2_x10 = -1,
 			       .tpp_x10 = -1,
 			       .die_area_mm2_x10 = -1,
 			       .dram_gbps_x10 = -1,
@@ -119,7 +122,8 @@ static inline struct wb_statement any_shipment(bool every_paper)
 	struct wb_statement st = {.type = WB_SHIPMENT,
 				  .ledger = "example.org/waybill",
 				  .party = "acme",
-				  .id = "S-1"};
+				  .id = "S-1",
+				  .u.shipment.declined_service = -1};
 	struct wb_shipment *s = &st.u.shipment;
 
 	s->kind = pick(3) > 0 ? WB_EXPORT : (enum wb_shipment_kind)pick(3);

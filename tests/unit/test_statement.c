@@ -120,7 +120,7 @@ static void test_advice(void **state)
 		 "Did you mean \"quantity\"?"},
 		{"\"tpp_x10\"", "\"zzz\"", "23680",
 		 "Allowed here: tpp_x10, die_area_mm2_x10, dram_gbps_x10, "
-		 "io_gbps_x10, datacenter."},
+		 "io_gbps_x10, datacenter, package_area_mm2_x10."},
 		{"\"data_centre\"", "\"datacenter\"", "\"datacenter\"",
 		 "Did you mean \"data_centre\"?"},
 		{"\"export\"", "\"Transit\"", "\"Transit\"",

@@ -374,6 +374,11 @@ static void test_names(void **state)
 	assert_string_equal(wb_shipment_kind_name(WB_TRANSFER), "transfer");
 	assert_string_equal(wb_end_use_name(WB_USE_DATA_CENTRE), "data_centre");
 	assert_string_equal(wb_end_use_name(WB_USE_CONSUMER), "consumer");
+	assert_string_equal(wb_transport_name(WB_TRANSPORT_UNSAID), "");
+	assert_string_equal(wb_transport_name(WB_TRANSPORT_AIR), "air");
+	assert_string_equal(wb_transport_name(WB_TRANSPORT_RAIL), "rail");
+	assert_string_equal(wb_form_name(WB_FORM_IC), "ic");
+	assert_string_equal(wb_form_name(WB_FORM_MEMORY), "memory");
 }
 
 int main(void)
