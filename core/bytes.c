@@ -8,16 +8,6 @@
 
 /* --- slices --------------------------------------------------------------- */
 
-struct wb_slice wb_slice(const void *p, size_t len)
-{
-	return (struct wb_slice){.p = p, .len = len};
-}
-
-struct wb_slice wb_slice_str(const char *s)
-{
-	return wb_slice(s, s == NULL ? 0 : strlen(s));
-}
-
 bool wb_slice_eq(struct wb_slice a, struct wb_slice b)
 {
 	return wb_slice_cmp(a, b) == 0;
@@ -121,17 +111,6 @@ void wb_writer_init(struct wb_writer *w, void *p, size_t cap)
 	*w = (struct wb_writer){.p = p, .cap = cap};
 }
 
-void wb_write_bytes(struct wb_writer *w, const void *p, size_t len)
-{
-	if (w->failed || len > w->cap - w->len) {
-		w->failed = true;
-		return;
-	}
-	if (len > 0)
-		memcpy(w->p + w->len, p, len);
-	w->len += len;
-}
-
 static void write_number(struct wb_writer *w, uint64_t v, size_t len)
 {
 	uint8_t be[8];
@@ -164,16 +143,6 @@ void wb_write_u64(struct wb_writer *w, uint64_t v)
 void wb_write_slice(struct wb_writer *w, struct wb_slice s)
 {
 	wb_write_bytes(w, s.p, s.len);
-}
-
-void wb_write_str(struct wb_writer *w, const char *s)
-{
-	wb_write_bytes(w, s, strlen(s));
-}
-
-void wb_write_char(struct wb_writer *w, char c)
-{
-	wb_write_bytes(w, &c, 1);
 }
 
 void wb_write_dec(struct wb_writer *w, int64_t v)

@@ -1,9 +1,9 @@
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 #include "waybill/text.h"
 
 void wb_decision_init(struct wb_decision *d)
@@ -66,7 +66,7 @@ int wb_state_read(const struct wb_state *state, struct wb_decision *d,
 	if (rc != 0 && rc != WB_ENOTFOUND)
 		return rc;
 	r = &d->read[d->n_reads];
-	snprintf(r->key, sizeof(r->key), "%s", key);
+	wb_copy(r->key, sizeof(r->key), key);
 	r->present = rc == 0;
 	r->seq = seq;
 	if (keep(d, value, &r->value) != 0)
@@ -90,7 +90,7 @@ int wb_state_write(struct wb_decision *d, const char *key,
 		if (d->n_writes == WB_WRITES_MAX)
 			return WB_ELIMIT;
 		w = &d->write[d->n_writes];
-		snprintf(w->key, sizeof(w->key), "%s", key);
+		wb_copy(w->key, sizeof(w->key), key);
 		d->n_writes++;
 	}
 	return keep(d, value, &w->value);
@@ -164,7 +164,7 @@ int wb_counter_charge(struct wb_decision *d, const char *key, int64_t before,
 		assert(d->n_charges < WB_CHARGES_MAX);
 		c = &d->charge[d->n_charges++];
 	}
-	snprintf(c->key, sizeof(c->key), "%s", key);
+	wb_copy(c->key, sizeof(c->key), key);
 	c->x10 = x10;
 	return wb_counter_write(d, key, before + x10);
 }
@@ -185,10 +185,10 @@ int wb_counter_write(struct wb_decision *d, const char *key, int64_t value)
 void wb_state_key(char out[WB_STATE_KEY_MAX + 1], const char *fmt, ...)
 {
 	va_list ap;
-	int n;
+	size_t n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(out, WB_STATE_KEY_MAX + 1, fmt, ap);
+	n = wb_format(out, WB_STATE_KEY_MAX + 1, fmt, ap);
 	va_end(ap);
 	assert(n > 0 && n <= WB_STATE_KEY_MAX);
 }

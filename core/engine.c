@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 #include "waybill/text.h"
 
 /*
@@ -94,7 +95,7 @@ static void parameters(const struct wb_catalogue *cat,
 	f->datacenter = item->datacenter;
 	out->model[0] = '\0';
 	if (item->model != NULL) {
-		snprintf(out->model, sizeof(out->model), "%s", item->model);
+		wb_copy(out->model, sizeof(out->model), item->model);
 		p = wb_product_find(cat, item->model);
 		f->tpp_x10 = p == NULL ? -1 : p->tpp_x10;
 		f->die_area_mm2_x10 = p == NULL ? -1 : p->die_area_mm2_x10;
@@ -121,10 +122,9 @@ static void parameters(const struct wb_catalogue *cat,
 static void named(struct wb_item_decision *out, const char *eccn,
 		  const char *limb, const char *citation)
 {
-	snprintf(out->eccn, sizeof(out->eccn), "%s", eccn);
-	snprintf(out->limb, sizeof(out->limb), "%s", limb);
-	snprintf(out->eccn_citation, sizeof(out->eccn_citation), "%s",
-		 citation);
+	wb_copy(out->eccn, sizeof(out->eccn), eccn);
+	wb_copy(out->limb, sizeof(out->limb), limb);
+	wb_copy(out->eccn_citation, sizeof(out->eccn_citation), citation);
 }
 
 /* Whether a limb would be met if the missing die area were small enough. */
@@ -214,10 +214,9 @@ static enum wb_truth licence(const struct wb_facts *f,
 		    (t == WB_UNKNOWN && required == WB_UNKNOWN))
 			continue;
 		required = t;
-		snprintf(out->licence_rule, sizeof(out->licence_rule), "%s",
-			 r->name);
-		snprintf(out->licence_citation, sizeof(out->licence_citation),
-			 "%s", r->when.citation);
+		wb_copy(out->licence_rule, sizeof(out->licence_rule), r->name);
+		wb_copy(out->licence_citation, sizeof(out->licence_citation),
+			r->when.citation);
 		if (t == WB_TRUE)
 			break;
 	}
@@ -249,15 +248,15 @@ static void judge_item(struct shipment_work *work, size_t i,
 	out->path_citation[0] = '\0';
 	out->notice[0] = '\0';
 	out->review = WB_REVIEW_NONE;
-	snprintf(out->review_text, sizeof(out->review_text), "none");
+	wb_copy(out->review_text, sizeof(out->review_text), "none");
 	out->licence_required = false;
 	out->verdict = WB_CLEAR;
-	snprintf(out->path, sizeof(out->path), "NLR");
+	wb_copy(out->path, sizeof(out->path), "NLR");
 	if (strcmp(out->eccn, "none") == 0)
 		return;
 
 	out->verdict = WB_REVIEW;
-	snprintf(out->path, sizeof(out->path), "UNKNOWN");
+	wb_copy(out->path, sizeof(out->path), "UNKNOWN");
 	if (strcmp(out->eccn, "unknown") == 0)
 		return;
 	t = licence(f, out);
@@ -268,7 +267,7 @@ static void judge_item(struct shipment_work *work, size_t i,
 		out->path[0] = '\0'; /* for wb_paths_choose() */
 		return;
 	}
-	snprintf(out->path, sizeof(out->path), "NLR");
+	wb_copy(out->path, sizeof(out->path), "NLR");
 	out->verdict = WB_CLEAR;
 }
 
@@ -288,14 +287,14 @@ static void conclude(struct wb_decision *d)
 	}
 	d->verdict = by->verdict;
 	d->review = by->review;
-	snprintf(d->review_text, sizeof(d->review_text), "%s", by->review_text);
-	snprintf(d->basis, sizeof(d->basis), "%s", by->path);
+	wb_copy(d->review_text, sizeof(d->review_text), by->review_text);
+	wb_copy(d->basis, sizeof(d->basis), by->path);
 }
 
 static void undecidable(struct wb_decision *d, const char *basis)
 {
 	d->verdict = WB_REVIEW;
-	snprintf(d->basis, sizeof(d->basis), "%s", basis);
+	wb_copy(d->basis, sizeof(d->basis), basis);
 }
 
 /* The sum, unknown as soon as one part is. */

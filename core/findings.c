@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 #include "waybill/text.h"
 
 /* Every code a decision can carry.  FORMAT.md lists them; a test compares. */
@@ -128,14 +129,13 @@ static void find_va(struct wb_decision *d, const char *code,
 	f->doubt[0] = '\0';
 	/* A narrative that is cut is still true; names have limits. */
 	if (d->n_findings == WB_FINDINGS_MAX)
-		snprintf(f->narrative, sizeof(f->narrative), "%s",
-			 kind->meaning);
+		wb_copy(f->narrative, sizeof(f->narrative), kind->meaning);
 	else
-		vsnprintf(f->narrative, sizeof(f->narrative), fmt, ap);
+		(void)wb_format(f->narrative, sizeof(f->narrative), fmt, ap);
 	end_whole(f->narrative);
-	snprintf(f->citation, sizeof(f->citation), "%s",
-		 citation == NULL ? "" : citation);
-	snprintf(f->resolution, sizeof(f->resolution), "%s", kind->resolution);
+	wb_copy(f->citation, sizeof(f->citation),
+		citation == NULL ? "" : citation);
+	wb_copy(f->resolution, sizeof(f->resolution), kind->resolution);
 }
 
 void wb_find(struct wb_decision *d, const char *code, const char *citation,
@@ -174,8 +174,8 @@ void wb_find_doubt(struct wb_decision *d, const char *doubt,
 	va_end(ap);
 	/* The last finding stands for many and is about no one doubt. */
 	if (d->n_findings < WB_FINDINGS_MAX)
-		snprintf(d->finding[d->n_findings - 1].doubt,
-			 sizeof(d->finding[0].doubt), "%s", doubt);
+		wb_copy(d->finding[d->n_findings - 1].doubt,
+			sizeof(d->finding[0].doubt), doubt);
 }
 
 const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX])

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 
 /*
  * paths: what satisfies a licence requirement.  The claimed exception is
@@ -12,11 +13,6 @@
  * An exception takes all the items that are open to it, or none of them: how
  * a shipment is divided into lines changes nothing.
  */
-
-static void text(char *out, size_t cap, const char *s)
-{
-	snprintf(out, cap, "%s", s);
-}
 
 static const struct wb_exception_line *line_of(const struct wb_exception *x,
 					       enum wb_exception_line_kind kind)
@@ -172,8 +168,8 @@ static void take(const struct wb_facts *f, struct wb_usage *use, size_t i,
 	use->exception[i].used = true;
 	if (item->total_x10 > 0)
 		use->exception[i].x10 += item->total_x10;
-	text(item->path, sizeof(item->path), x->name);
-	text(item->path_citation, sizeof(item->path_citation), x->citation);
+	wb_copy(item->path, sizeof(item->path), x->name);
+	wb_copy(item->path_citation, sizeof(item->path_citation), x->citation);
 	item->verdict = WB_CLEAR;
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
@@ -262,7 +258,7 @@ static void notify(struct wb_item_decision *item, const struct wb_exception *x,
 {
 	if (strcmp(item->path, x->name) != 0)
 		return;
-	text(item->notice, sizeof(item->notice), l->text);
+	wb_copy(item->notice, sizeof(item->notice), l->text);
 	if (!in_time)
 		item->verdict = WB_REVIEW;
 }
@@ -339,8 +335,8 @@ static int limit(const struct wb_edition *ed, const struct wb_usage *use,
 		wb_find(d, "limit-reached", told->citation, "%s (%s TPP)",
 			told->text, wb_amount(l->tpp_x10, a));
 	if (d->n_balances < WB_BALANCES_MAX) {
-		text(b->counter, sizeof(b->counter), l->name);
-		text(b->of, sizeof(b->of), use->consignee.parent);
+		wb_copy(b->counter, sizeof(b->counter), l->name);
+		wb_copy(b->of, sizeof(b->of), use->consignee.parent);
 		snprintf(b->period, sizeof(b->period), "%d", use->year);
 		b->own = false;
 		b->limit_x10 = l->tpp_x10;

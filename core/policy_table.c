@@ -329,6 +329,7 @@ static int parse_lines(struct wb_lex *lex, struct wb_countries *table)
 
 	for (;;) {
 		struct wb_country *c;
+		uint16_t *first;
 		int rc = wb_lex_line(lex, &more);
 
 		if (rc != 0 || !more)
@@ -343,7 +344,10 @@ static int parse_lines(struct wb_lex *lex, struct wb_countries *table)
 			rc = check_order(lex, c - 1, c);
 		if (rc != 0)
 			return rc;
+		first = &table->first[c->code[0] - 'A'][c->code[1] - 'A'];
 		table->n++;
+		if (*first == 0)
+			*first = (uint16_t)table->n;
 	}
 }
 

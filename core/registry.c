@@ -1,6 +1,6 @@
-#include <stdio.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "core/registry.h"
 #include "waybill/text.h"
 
@@ -170,8 +170,8 @@ static int read_own(const struct wb_state *state, struct wb_decision *d,
 	struct wb_profile p = {0};
 	int rc;
 
-	snprintf(p.id, sizeof(p.id), "%s", party);
-	snprintf(p.parent, sizeof(p.parent), "%s", party);
+	wb_copy(p.id, sizeof(p.id), party);
+	wb_copy(p.parent, sizeof(p.parent), party);
 	rc = read_dated(state, d, party, date, ret_at);
 	if (rc != 0 && rc != WB_ENOTFOUND)
 		return rc;
@@ -217,7 +217,7 @@ int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
 
 		if (owner == NULL)
 			break;
-		snprintf(next, sizeof(next), "%s", owner);
+		wb_copy(next, sizeof(next), owner);
 		rc = depth < WB_OWNERSHIP_DEPTH_MAX
 			     ? read_dated(state, d, next, date, &at)
 			     : WB_ENOTFOUND;

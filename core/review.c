@@ -3,16 +3,12 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 
 /*
  * review: how an application for the licence that an item needs would fare.
  * Nothing here is granted: allocations are looked at, not written.
  */
-
-static void text(char *out, size_t cap, const char *s)
-{
-	snprintf(out, cap, "%s", s);
-}
 
 /* The country whose allocation counts: the destination's, or where that has
  * none the first headquarters' that has one (AMBIG-1). */
@@ -64,8 +60,9 @@ static int allocate(const struct wb_state *state, const struct wb_facts *f,
 	int rc;
 
 	if (!use->allocated) {
-		text(use->allocation_country, sizeof(use->allocation_country),
-		     allocation_country(f, d));
+		wb_copy(use->allocation_country,
+			sizeof(use->allocation_country),
+			allocation_country(f, d));
 		wb_state_key(key, "alloc/%s", use->allocation_country);
 		rc = wb_counter_read(state, d, key,
 				     &use->allocation_before_x10);
@@ -101,13 +98,13 @@ static int review_by_allocation(const struct wb_state *state,
 	if (fits) {
 		use->allocation_x10 += item->total_x10;
 		item->review = WB_REVIEW_APPROVAL;
-		text(item->path_citation, sizeof(item->path_citation),
-		     a->citation);
+		wb_copy(item->path_citation, sizeof(item->path_citation),
+			a->citation);
 		return 0;
 	}
 	item->review = WB_REVIEW_POLICY_DENIAL;
-	text(item->path_citation, sizeof(item->path_citation),
-	     a->beyond_citation);
+	wb_copy(item->path_citation, sizeof(item->path_citation),
+		a->beyond_citation);
 	wb_find(d, "allocation-exceeded", a->beyond_citation,
 		"with %s TPP more, the allocation of %s TPP for %s in %d to "
 		"%d would be exceeded",
@@ -132,8 +129,8 @@ static int review_policy(const struct wb_state *state, const struct wb_facts *f,
 		if (t != WB_TRUE)
 			continue;
 		item->review = r->review;
-		text(item->path_citation, sizeof(item->path_citation),
-		     r->when.citation);
+		wb_copy(item->path_citation, sizeof(item->path_citation),
+			r->when.citation);
 		if (r->doubt[0] != '\0')
 			wb_find_doubt(d, r->doubt, r->when.citation,
 				      "%s under this reading%s",
@@ -178,7 +175,7 @@ int wb_review(const struct wb_state *state, const struct wb_facts *f,
 	bool unsure = false;
 	int rc;
 
-	text(item->path, sizeof(item->path), "LICENCE");
+	wb_copy(item->path, sizeof(item->path), "LICENCE");
 	rc = review_policy(state, f, use, item, d, &unsure);
 	if (rc != 0)
 		return rc;
@@ -186,8 +183,8 @@ int wb_review(const struct wb_state *state, const struct wb_facts *f,
 	if (unsure && item->review == WB_REVIEW_APPROVAL)
 		item->review = WB_REVIEW_CASE_BY_CASE;
 	item->verdict = verdict_of(item->review);
-	text(item->review_text, sizeof(item->review_text),
-	     wb_review_name(item->review));
+	wb_copy(item->review_text, sizeof(item->review_text),
+		wb_review_name(item->review));
 	wb_find(d, "licence-required", item->licence_citation,
 		"line %d: %s needs a licence (%s) and none is held; review "
 		"policy: %s",
@@ -204,8 +201,8 @@ void wb_review_balance(const struct wb_facts *f, const struct wb_usage *use,
 
 	if (!use->allocated || d->n_balances == WB_BALANCES_MAX)
 		return;
-	text(b->counter, sizeof(b->counter), "alloc");
-	text(b->of, sizeof(b->of), use->allocation_country);
+	wb_copy(b->counter, sizeof(b->counter), "alloc");
+	wb_copy(b->of, sizeof(b->of), use->allocation_country);
 	snprintf(b->period, sizeof(b->period), "%d-%d", a->first_year,
 		 a->last_year);
 	b->own = false;

@@ -244,25 +244,61 @@ const char *wb_nearest(struct wb_slice s, const char *const name[], size_t n)
 
 /* --- JSON strings --------------------------------------------------------- */
 
-void wb_write_json(struct wb_writer *w, struct wb_slice s)
+/* Whether a byte of v is below ' ', '"' or '\\'. */
+static bool any_special(uint64_t v)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t tops = ones * 0x80;
+	const uint64_t quote = v ^ ones * '"', slash = v ^ ones * '\\';
+
+	return (((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) |
+		((slash - ones) & ~slash)) &
+	       tops;
+}
+
+/* How many bytes from the first on stand for themselves. */
+static size_t plain_run(struct wb_slice s)
+{
+	size_t n = 0;
+	uint64_t v;
+
+	/* Most texts are long and have nothing to escape: eight at a time. */
+	for (; n + sizeof(v) <= s.len; n += sizeof(v)) {
+		memcpy(&v, s.p + n, sizeof(v));
+		if (any_special(v))
+			break;
+	}
+	while (n < s.len && s.p[n] >= 0x20 && s.p[n] != '"' && s.p[n] != '\\')
+		n++;
+	return n;
+}
+
+static void write_escaped(struct wb_writer *w, uint8_t c)
 {
 	static const char digit[] = "0123456789abcdef";
 
-	wb_write_char(w, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		uint8_t c = s.p[i];
+	if (c == '\n') {
+		wb_write_str(w, "\\n");
+	} else if (c < 0x20) {
+		wb_write_str(w, "\\u00");
+		wb_write_char(w, digit[c >> 4]);
+		wb_write_char(w, digit[c & 0xf]);
+	} else {
+		wb_write_char(w, '\\');
+		wb_write_u8(w, c);
+	}
+}
 
-		if (c == '\n') {
-			wb_write_str(w, "\\n");
-		} else if (c < 0x20) {
-			wb_write_str(w, "\\u00");
-			wb_write_char(w, digit[c >> 4]);
-			wb_write_char(w, digit[c & 0xf]);
-		} else {
-			if (c == '"' || c == '\\')
-				wb_write_char(w, '\\');
-			wb_write_u8(w, c);
-		}
+void wb_write_json(struct wb_writer *w, struct wb_slice s)
+{
+	wb_write_char(w, '"');
+	for (size_t i = 0; i < s.len;) {
+		size_t n = plain_run(wb_slice(s.p + i, s.len - i));
+
+		wb_write_bytes(w, s.p + i, n);
+		i += n;
+		if (i < s.len)
+			write_escaped(w, s.p[i++]);
 	}
 	wb_write_char(w, '"');
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "waybill/error.h"
 
@@ -21,9 +22,17 @@ struct wb_slice {
 	size_t len;
 };
 
-struct wb_slice wb_slice(const void *p, size_t len);
+static inline struct wb_slice wb_slice(const void *p, size_t len)
+{
+	return (struct wb_slice){.p = (const uint8_t *)p, .len = len};
+}
+
 /* The bytes of the C string s, which may be NULL for the empty slice. */
-struct wb_slice wb_slice_str(const char *s);
+static inline struct wb_slice wb_slice_str(const char *s)
+{
+	return wb_slice(s, s == NULL ? 0 : strlen(s));
+}
+
 bool wb_slice_eq(struct wb_slice a, struct wb_slice b);
 bool wb_slice_is(struct wb_slice a, const char *s);
 /* Whether a begins with s. */
@@ -64,10 +73,31 @@ void wb_write_u8(struct wb_writer *w, uint8_t v);
 void wb_write_u16(struct wb_writer *w, uint16_t v);
 void wb_write_u32(struct wb_writer *w, uint32_t v);
 void wb_write_u64(struct wb_writer *w, uint64_t v);
-void wb_write_bytes(struct wb_writer *w, const void *p, size_t len);
 void wb_write_slice(struct wb_writer *w, struct wb_slice s);
-void wb_write_str(struct wb_writer *w, const char *s);
-void wb_write_char(struct wb_writer *w, char c);
+
+/* These make most of every text; in line, a literal's length is known. */
+static inline void wb_write_bytes(struct wb_writer *w, const void *p,
+				  size_t len)
+{
+	if (w->failed || len > w->cap - w->len) {
+		w->failed = true;
+		return;
+	}
+	if (len > 0)
+		memcpy(w->p + w->len, p, len);
+	w->len += len;
+}
+
+static inline void wb_write_str(struct wb_writer *w, const char *s)
+{
+	wb_write_bytes(w, s, strlen(s));
+}
+
+static inline void wb_write_char(struct wb_writer *w, char c)
+{
+	wb_write_bytes(w, &c, 1);
+}
+
 /* v in decimal digits. */
 void wb_write_dec(struct wb_writer *w, int64_t v);
 /* p[0..len) in base64 with padding (RFC 4648 section 4). */

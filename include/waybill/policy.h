@@ -56,6 +56,7 @@ struct wb_countries {
 	char id[WB_ID_MAX + 1];
 	size_t n; /* sorted by code, then from; never overlapping */
 	struct wb_country country[WB_COUNTRY_LINES_MAX];
+	uint16_t first[26][26]; /* line of a code, counted from 1; 0: none */
 };
 
 /* The line of code on date, or NULL if the table does not know it then. */

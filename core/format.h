@@ -1,0 +1,22 @@
+#ifndef WB_CORE_FORMAT_H
+#define WB_CORE_FORMAT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/*
+ * format: the small printing that every decision does some dozens of times.
+ */
+
+/* Copy the C string s to out, cut to what fits with its NUL. */
+void wb_copy(char *out, size_t cap, const char *s);
+
+/*
+ * What vsnprintf() does, at a fifth of the cost for %s, %.*s, %d, %u, %zu and
+ * %08x; a format that holds another conversion goes to vsnprintf() whole.  The
+ * length it would have had; out is cut to cap and closed.  cap is not 0.
+ */
+size_t wb_format(char *out, size_t cap, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+#endif /* WB_CORE_FORMAT_H */
