@@ -84,6 +84,30 @@ int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
 int wb_register(const struct wb_engine_input *in,
 		struct wb_decision *d) WB_MUST_CHECK;
 
+/*
+ * Settings that the engine asks an edition about by name.  Each is the other
+ * reading of a doubt (RULES 10), off where an edition does not name it; the
+ * edition's line says which doubt it is, and the decision names that when the
+ * other reading would have changed it.
+ *
+ * limit_of_operator    AMBIG-5: a yearly limit is that of charged_to, if the
+ *                      shipment names one, else of the consignee.  On as law:
+ *                      740.29(a) lets the consignee declare which.
+ * year_of_receipt      AMBIG-6: a yearly limit is that of the year of arrival.
+ * more_than_amount     AMBIG-7: an amount that asks for a notice or passes a
+ *                      mark does so from just above it.
+ * io_without_host      AMBIG-8: I/O bandwidth is that of the links alone.
+ * density_without_area AMBIG-11: without a non-planar die the performance
+ *                      density is above any limit.
+ * superchip_is_one     AMBIG-12: the circuits of one unit count as one.
+ */
+#define WB_SET_OPERATOR  "limit_of_operator"
+#define WB_SET_RECEIPT   "year_of_receipt"
+#define WB_SET_MORE      "more_than_amount"
+#define WB_SET_IO        "io_without_host"
+#define WB_SET_DENSITY   "density_without_area"
+#define WB_SET_SUPERCHIP "superchip_is_one"
+
 /* --- rules (facts.c, parties.c) ------------------------------------------- */
 
 enum wb_truth { WB_FALSE, WB_TRUE, WB_UNKNOWN };
