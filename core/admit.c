@@ -450,6 +450,13 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 		return admit_policy(in, d, historical, problem);
 	case WB_SHIPMENT:
 		return admit_shipment(in, problem);
+	case WB_ARRIVAL:
+	case WB_INSTALLATION:
+	case WB_INVENTORY:
+	case WB_MOVE:
+	case WB_RETIREMENT:
+	case WB_CORRECTION:
+	case WB_VOID:
 	case WB_GENESIS:
 	case WB_TYPES:
 		break;

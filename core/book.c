@@ -73,12 +73,37 @@ int wb_book_adopt(struct wb_book *book, const struct wb_statement *st,
 	return 0;
 }
 
+/* The parties that a shipment names. */
+static size_t named(const struct wb_shipment *s, const char *ret[], size_t cap)
+{
+	size_t n = 0;
+
+	ret[n++] = s->consignee;
+	if (s->end_user != NULL)
+		ret[n++] = s->end_user;
+	for (size_t i = 0; i < s->n_intermediates && n < cap; i++)
+		ret[n++] = s->intermediate[i];
+	return n;
+}
+
+/* The shipper, and who is handed the goods. */
+static size_t handed(const struct wb_handling *h, const char *ret[])
+{
+	size_t n = 0;
+
+	ret[n++] = h->shipper;
+	if (h->to_party != NULL)
+		ret[n++] = h->to_party;
+	return n;
+}
+
 size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 			size_t cap)
 {
-	const struct wb_shipment *s = &st->u.shipment;
 	size_t n = 0;
 
+	if (st->about[0] != '\0')
+		ret[n++] = st->about;
 	switch (st->type) {
 	case WB_PARTY:
 		ret[n++] = st->u.party_reg.subject;
@@ -87,14 +112,25 @@ size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 		ret[n++] = st->u.detail.subject;
 		break;
 	case WB_SHIPMENT:
-		ret[n++] = s->consignee;
-		if (s->end_user != NULL)
-			ret[n++] = s->end_user;
-		for (size_t i = 0; i < s->n_intermediates && n < cap; i++)
-			ret[n++] = s->intermediate[i];
+		n += named(&st->u.shipment, ret + n, cap - n);
+		break;
+	case WB_ARRIVAL:
+	case WB_INSTALLATION:
+	case WB_MOVE:
+	case WB_RETIREMENT:
+		n += handed(&st->u.handling, ret + n);
+		break;
+	case WB_CORRECTION:
+		if (st->u.correction.of == WB_SHIPMENT)
+			n += named(&st->u.correction.shipment, ret + n,
+				   cap - n);
+		else
+			n += handed(&st->u.correction.handling, ret + n);
 		break;
 	case WB_GENESIS:
 	case WB_POLICY:
+	case WB_INVENTORY:
+	case WB_VOID:
 	case WB_TYPES:
 		break;
 	}

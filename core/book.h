@@ -33,9 +33,13 @@ int wb_book_judge(const struct wb_book *book, const struct wb_note *note,
 int wb_book_adopt(struct wb_book *book, const struct wb_statement *st,
 		  wb_time time) WB_MUST_CHECK;
 
-/* The parties that a statement concerns besides its author; at most cap. */
+/*
+ * The names under which a statement is listed besides its author: the parties
+ * that it concerns, and what it is about (party/id, which is no party's name).
+ * At most cap, which is WB_CONCERNS_MAX or more.
+ */
 size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 			size_t cap);
-#define WB_CONCERNS_MAX (WB_INTERMEDIATES_MAX + 2)
+#define WB_CONCERNS_MAX (WB_INTERMEDIATES_MAX + 3)
 
 #endif /* WB_CORE_BOOK_H */

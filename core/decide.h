@@ -18,6 +18,10 @@
  */
 int wb_state_read(const struct wb_state *state, struct wb_decision *d,
 		  const char *key, struct wb_slice *ret) WB_MUST_CHECK;
+/* Read serial/<serial>, once per decision, beyond the reads of rules: at most
+ * WB_SERIALS_MAX.  The value is 0 to WB_STATE_VALUE_MAX bytes. */
+int wb_serial_read(const struct wb_state *state, struct wb_decision *d,
+		   const char *serial, struct wb_slice *ret) WB_MUST_CHECK;
 /* List a write; it takes effect when the ledger applies it. */
 int wb_state_write(struct wb_decision *d, const char *key,
 		   struct wb_slice value) WB_MUST_CHECK;

@@ -28,6 +28,7 @@ void wb_decision_init(struct wb_decision *d)
 	d->n_charges = 0;
 	d->n_credits = 0;
 	d->n_reads = 0;
+	d->n_serial_reads = 0;
 	d->n_writes = 0;
 	d->arena_len = 0;
 }
@@ -45,22 +46,14 @@ static int keep(struct wb_decision *d, struct wb_slice value,
 	return 0;
 }
 
-int wb_state_read(const struct wb_state *state, struct wb_decision *d,
-		  const char *key, struct wb_slice *ret)
+/* Read what was not read before. */
+static int read_new(const struct wb_state *state, struct wb_decision *d,
+		    const char *key, struct wb_slice *ret)
 {
 	struct wb_slice value = {0};
 	struct wb_read *r;
 	uint64_t seq = 0;
 	int rc;
-
-	for (size_t i = 0; i < d->n_reads; i++) {
-		if (strcmp(d->read[i].key, key) != 0)
-			continue;
-		*ret = d->read[i].value;
-		return d->read[i].present ? 0 : WB_ENOTFOUND;
-	}
-	if (d->n_reads == WB_READS_MAX)
-		return WB_ELIMIT;
 
 	rc = state->get(state->ctx, key, &value, &seq);
 	if (rc != 0 && rc != WB_ENOTFOUND)
@@ -73,6 +66,36 @@ int wb_state_read(const struct wb_state *state, struct wb_decision *d,
 		return WB_ELIMIT;
 	d->n_reads++;
 	*ret = r->value;
+	return rc;
+}
+
+int wb_state_read(const struct wb_state *state, struct wb_decision *d,
+		  const char *key, struct wb_slice *ret)
+{
+	for (size_t i = 0; i < d->n_reads; i++) {
+		if (strcmp(d->read[i].key, key) != 0)
+			continue;
+		*ret = d->read[i].value;
+		return d->read[i].present ? 0 : WB_ENOTFOUND;
+	}
+	if (d->n_reads - d->n_serial_reads == WB_READS_MAX)
+		return WB_ELIMIT;
+	return read_new(state, d, key, ret);
+}
+
+int wb_serial_read(const struct wb_state *state, struct wb_decision *d,
+		   const char *serial, struct wb_slice *ret)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	int rc;
+
+	/* A statement lists a serial number once. */
+	if (d->n_serial_reads == WB_SERIALS_MAX)
+		return WB_ELIMIT;
+	wb_state_key(key, "serial/%s", serial);
+	rc = read_new(state, d, key, ret);
+	if (rc == 0 || rc == WB_ENOTFOUND)
+		d->n_serial_reads++;
 	return rc;
 }
 

@@ -270,6 +270,14 @@ int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
 		return do_detail(in, d);
 	case WB_POLICY:
 		return do_policy(in, d);
+	case WB_ARRIVAL:
+	case WB_INSTALLATION:
+	case WB_INVENTORY:
+	case WB_MOVE:
+	case WB_RETIREMENT:
+	case WB_CORRECTION:
+	case WB_VOID:
+		return 0;
 	case WB_SHIPMENT:
 	case WB_TYPES:
 		break;

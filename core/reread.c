@@ -79,7 +79,8 @@ int wb_memory_from_workings(struct wb_memory *m, struct wb_slice workings)
 	if (rc != 0)
 		return rc == WB_ENOMEM ? rc : WB_EFORM;
 	top = wb_json_top(&d);
-	list = wb_json_list(wb_json_need(&top, "reads"), 0, WB_READS_MAX, &n);
+	list = wb_json_list(wb_json_need(&top, "reads"), 0, WB_READS_ALL_MAX,
+			    &n);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		struct wb_json r = wb_json_at(&list, i);
 		const char *key = wb_json_string(wb_json_need(&r, "key"),

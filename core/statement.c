@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/statement_kinds.h"
@@ -11,6 +12,9 @@ struct row {
 	const char *party; /* the one party that says this, or NULL: any */
 	void (*decode)(const struct wb_json *o, struct wb_statement *st);
 };
+
+#define EXPORTER (1U << WB_ROLE_EXPORTER)
+#define OPERATOR (1U << WB_ROLE_OPERATOR)
 
 /* A new kind is a new row, and a decoder. */
 static const struct row table[WB_TYPES] = {
@@ -31,9 +35,37 @@ static const struct row table[WB_TYPES] = {
 		       WB_ID_COMMITTEE,
 		       wb_decode_policy},
 	[WB_SHIPMENT] = {{WB_SHIPMENT, "shipment", WB_BY_PARTY,
-			  WB_STATEMENT_MAX, false, 1U << WB_ROLE_EXPORTER},
+			  WB_STATEMENT_MAX, false, EXPORTER},
 			 NULL,
 			 wb_decode_shipment},
+	[WB_ARRIVAL] = {{WB_ARRIVAL, "arrival", WB_BY_PARTY, WB_STATEMENT_MAX,
+			 false, OPERATOR},
+			NULL,
+			wb_decode_arrival},
+	[WB_INSTALLATION] = {{WB_INSTALLATION, "installation", WB_BY_PARTY,
+			      WB_STATEMENT_MAX, false, OPERATOR},
+			     NULL,
+			     wb_decode_installation},
+	[WB_INVENTORY] = {{WB_INVENTORY, "inventory", WB_BY_PARTY,
+			   WB_STATEMENT_MAX, false, OPERATOR},
+			  NULL,
+			  wb_decode_inventory},
+	[WB_MOVE] = {{WB_MOVE, "move", WB_BY_PARTY, WB_STATEMENT_MAX, false,
+		      OPERATOR},
+		     NULL,
+		     wb_decode_move},
+	[WB_RETIREMENT] = {{WB_RETIREMENT, "retirement", WB_BY_PARTY,
+			    WB_STATEMENT_MAX, false, OPERATOR},
+			   NULL,
+			   wb_decode_retirement},
+	[WB_CORRECTION] = {{WB_CORRECTION, "correction", WB_BY_PARTY,
+			    WB_STATEMENT_MAX, false, EXPORTER | OPERATOR},
+			   NULL,
+			   wb_decode_correction},
+	[WB_VOID] = {{WB_VOID, "void", WB_BY_PARTY, WB_STATEMENT_MAX, false,
+		      EXPORTER | OPERATOR},
+		     NULL,
+		     wb_decode_void},
 };
 
 static const char *const role_names[WB_ROLES] = {
@@ -206,6 +238,39 @@ static const struct row *decode_common(const struct wb_json *o,
 	return o->decoder->error == 0 ? row : NULL;
 }
 
+/* What it is about, once all is decoded. */
+static void decode_about(struct wb_statement *st)
+{
+	const char *party = st->party, *id = NULL;
+
+	switch (st->type) {
+	case WB_SHIPMENT:
+		id = st->id;
+		break;
+	case WB_ARRIVAL:
+	case WB_INSTALLATION:
+	case WB_MOVE:
+	case WB_RETIREMENT:
+		party = st->u.handling.shipper;
+		id = st->u.handling.shipment;
+		break;
+	case WB_CORRECTION:
+		id = st->u.correction.corrects;
+		break;
+	case WB_VOID:
+		id = st->u.voiding.voids;
+		break;
+	case WB_GENESIS:
+	case WB_PARTY:
+	case WB_PARTY_DETAIL:
+	case WB_POLICY:
+	case WB_INVENTORY:
+	case WB_TYPES:
+		return;
+	}
+	snprintf(st->about, sizeof(st->about), "%s/%s", party, id);
+}
+
 /* --- whole ---------------------------------------------------------------- */
 
 static int check_size(size_t len, const struct wb_kind *kind,
@@ -243,6 +308,7 @@ int wb_statement_decode(struct wb_slice text, const char *origin,
 	rc = decoder.error;
 	if (rc != 0)
 		goto free_st;
+	decode_about(&st);
 	*ret = st;
 	return 0;
 

@@ -9,12 +9,6 @@
 
 /* --- serial numbers and lots ---------------------------------------------- */
 
-/* Strings that may come once in a statement, sorted. */
-struct once {
-	size_t n;
-	const char *s[WB_SERIALS_MAX];
-};
-
 /* Words, in the order of their enum. */
 static const char *const forms[] = {"ic", "assembly", "memory"};
 
@@ -29,58 +23,11 @@ const char *wb_form_name(enum wb_form form)
 
 /* What runs through all items of a shipment. */
 struct tally {
-	struct once serials;
-	struct once digests;
+	struct wb_once serials;
+	struct wb_once digests;
+	struct wb_serials *listed;
 	unsigned __int128 tpp_x10; /* of the items with attested parameters */
 };
-
-/* Add the string s that stands at the place. */
-static void add_once(const struct wb_json *at, struct once *set, const char *s)
-{
-	size_t low = 0, high = set->n;
-
-	if (set->n == WB_COUNT(set->s)) {
-		(void)wb_json_refuse(at, WB_P_TOO_LONG,
-				     "A statement has at most %d of these.",
-				     WB_SERIALS_MAX);
-		return;
-	}
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(s, set->s[middle]);
-
-		if (order == 0) {
-			(void)wb_json_refuse(at, WB_P_DUPLICATE,
-					     "%s stands in the statement "
-					     "before.",
-					     s);
-			return;
-		}
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	memmove(&set->s[low + 1], &set->s[low],
-		(set->n - low) * sizeof(set->s[0]));
-	set->s[low] = s;
-	set->n++;
-}
-
-static void decode_serial(struct wb_json at, struct tally *tally)
-{
-	const char *s = wb_json_string(at, WB_SERIAL_MAX);
-
-	if (s == NULL)
-		return;
-	for (const char *c = s; *c != '\0'; c++)
-		/* Without spaces, so that a list of them has one digest. */
-		if (*c <= ' ' || *c > '~')
-			(void)wb_json_refuse(&at, WB_P_VALUE,
-					     "A serial number is printable "
-					     "ASCII without spaces.");
-	add_once(&at, &tally->serials, s);
-}
 
 /* The quantity of the lot at the place. */
 static int64_t decode_lot(struct wb_json at, struct tally *tally)
@@ -94,16 +41,15 @@ static int64_t decode_lot(struct wb_json at, struct tally *tally)
 
 	if (serials.value != NULL) {
 		at = wb_json_object(at, listed, WB_COUNT(listed));
-		serials = wb_json_list(serials, 1, WB_SERIALS_MAX, &n);
-		for (size_t i = 0; i < n; i++)
-			decode_serial(wb_json_at(&serials, i), tally);
+		wb_decode_serials(serials, WB_SERIALS_MAX, &tally->serials,
+				  tally->listed, &n);
 		return (int64_t)n;
 	}
 	at = wb_json_object(at, hashed, WB_COUNT(hashed));
 	digest = wb_json_need(&at, "serials_sha256");
 	s = wb_json_digest(digest);
 	if (s != NULL)
-		add_once(&digest, &tally->digests, s);
+		wb_once_add(&digest, &tally->digests, s);
 	return wb_json_integer(wb_json_need(&at, "quantity"), 1,
 			       WB_QUANTITY_MAX, 0);
 }
@@ -113,8 +59,10 @@ static void decode_lots(struct wb_json at, struct tally *tally,
 {
 	struct wb_json list = wb_json_list(at, 1, WB_LOTS_MAX, &item->n_lots);
 
+	item->first_serial = tally->listed->n;
 	for (size_t i = 0; i < item->n_lots; i++)
 		item->lots_quantity += decode_lot(wb_json_at(&list, i), tally);
+	item->n_serials = tally->listed->n - item->first_serial;
 	if (item->n_lots > 0 && item->lots_quantity != item->quantity)
 		(void)wb_json_refuse(&list, WB_P_VALUE,
 				     "The lots hold %" PRId64
@@ -245,7 +193,7 @@ static void decode_item(struct wb_json at, int32_t line_before,
 void wb_decode_items(struct wb_json at, struct wb_shipment *s)
 {
 	struct wb_json list = wb_json_list(at, 1, WB_ITEMS_MAX, &s->n_items);
-	struct tally tally = {0};
+	struct tally tally = {.listed = &s->serials};
 
 	for (size_t i = 0; i < s->n_items; i++)
 		decode_item(wb_json_at(&list, i),

@@ -12,6 +12,7 @@
  * the decoder for its error; if there is one, st may be half filled.
  */
 #define WB_COMMON_MEMBERS "type", "ledger", "party", "id", "issued"
+#define WB_COMMON         5 /* how many */
 
 void wb_decode_genesis(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_party(const struct wb_json *o, struct wb_statement *st);
@@ -20,12 +21,37 @@ void wb_decode_policy(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_shipment(const struct wb_json *o, struct wb_statement *st);
 
 /*
- * The members of a shipment other than those five, which o may have or not:
- * in a correction it is an object by itself.
+ * The members of a shipment other than those five, which stand before them, or
+ * not: in a correction it is an object by itself.
  */
 void wb_decode_shipment_body(const struct wb_json *o, wb_time issued,
 			     struct wb_shipment *s);
 void wb_decode_items(struct wb_json at, struct wb_shipment *s);
+
+void wb_decode_arrival(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_installation(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_inventory(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_move(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_retirement(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_correction(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_void(const struct wb_json *o, struct wb_statement *st);
+
+/* The same of arrival, installation, move or retirement. */
+void wb_decode_handling_body(const struct wb_json *o, enum wb_type type,
+			     wb_time issued, struct wb_handling *h);
+
+/* Strings that may come once in a statement, kept sorted. */
+struct wb_once {
+	size_t n;
+	const char *s[WB_SERIALS_MAX];
+};
+
+/* Add the string s that stands at the place; one too many is refused. */
+void wb_once_add(const struct wb_json *at, struct wb_once *set, const char *s);
+/* Append the serial numbers of the list at the place, 1 to max, to all;
+ * *ret_n of them, none before in once. */
+void wb_decode_serials(struct wb_json at, size_t max, struct wb_once *once,
+		       struct wb_serials *all, size_t *ret_n);
 
 /* Ids of the parties that every ledger has. */
 #define WB_ID_LEDGER    "ledger"

@@ -239,8 +239,9 @@ void wb_decode_shipment_body(const struct wb_json *o, wb_time issued,
 		"payer", "declined_service", "items",
 		/* clang-format on */
 	};
+	size_t skip = o->up == NULL ? 0 : WB_COMMON; /* in a correction */
 
-	wb_json_known(o, names, WB_COUNT(names));
+	wb_json_known(o, names + skip, WB_COUNT(names) - skip);
 	s->kind = (enum wb_shipment_kind)wb_json_word(wb_json_need(o, "kind"),
 						      kinds, WB_COUNT(kinds));
 	decode_dates(o, issued, s);

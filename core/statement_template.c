@@ -37,6 +37,85 @@ static const char shipment[] =
 	"    }\n"
 	"  ]\n";
 
+#define OF_SHIPMENT                                                            \
+	"  \"shipment\": {\n"                                                  \
+	"    \"party\": \"example-exporter\",\n"                               \
+	"    \"id\": \"example-1\"\n"                                          \
+	"  },\n"
+#define ITEMS                                                                  \
+	"  \"items\": [\n"                                                     \
+	"    {\n"                                                              \
+	"      \"line\": 1,\n"                                                 \
+	"      \"quantity\": 2,\n"                                             \
+	"      \"serials\": [\n"                                               \
+	"        \"1650325000101\",\n"                                         \
+	"        \"1650325000102\"\n"                                          \
+	"      ]\n"                                                            \
+	"    }\n"                                                              \
+	"  ]\n"
+
+static const char arrival[] =
+	OF_SHIPMENT "  \"date\": \"2025-05-15\",\n"
+		    "  \"facility\": \"dc-1\",\n"
+		    "  \"condition\": \"sealed, undamaged\",\n" ITEMS;
+
+static const char installation[] =
+	OF_SHIPMENT "  \"date\": \"2025-05-15\",\n"
+		    "  \"facility\": \"dc-1\",\n" ITEMS;
+
+static const char move[] = OF_SHIPMENT "  \"date\": \"2025-05-15\",\n"
+				       "  \"from\": \"dc-1\",\n"
+				       "  \"to\": {\n"
+				       "    \"facility\": \"dc-2\"\n"
+				       "  },\n" ITEMS;
+
+static const char retirement[] = OF_SHIPMENT "  \"date\": \"2025-05-15\",\n"
+					     "  \"facility\": \"dc-1\",\n"
+					     "  \"kind\": \"failure\",\n" ITEMS;
+
+static const char inventory[] =
+	"  \"facility\": \"dc-1\",\n"
+	"  \"date\": \"2025-05-15\",\n"
+	"  \"counts\": [\n"
+	"    {\n"
+	"      \"model\": \"nv-h100-sxm\",\n"
+	"      \"quantity\": 8\n"
+	"    }\n"
+	"  ],\n"
+	"  \"it_power_kw\": 1200,\n"
+	"  \"location\": {\n"
+	"    \"evidence_sha256\": \"00000000000000000000000000000000"
+	"00000000000000000000000000000000\",\n"
+	"    \"country\": \"MY\",\n"
+	"    \"checkpoint\": \"00000000000000000000000000000000"
+	"00000000000000000000000000000000\",\n"
+	"    \"measured\": \"2025-05-15T04:00:00Z\"\n"
+	"  }\n";
+
+static const char correction[] =
+	"  \"corrects\": {\n"
+	"    \"id\": \"example-0\"\n"
+	"  },\n"
+	"  \"reason\": \"two units were found on another pallet\",\n"
+	"  \"arrival\": {\n"
+	"    \"shipment\": {\n"
+	"      \"party\": \"example-exporter\",\n"
+	"      \"id\": \"example-1\"\n"
+	"    },\n"
+	"    \"date\": \"2025-05-15\",\n"
+	"    \"items\": [\n"
+	"      {\n"
+	"        \"line\": 1,\n"
+	"        \"quantity\": 8\n"
+	"      }\n"
+	"    ]\n"
+	"  }\n";
+
+static const char voiding[] = "  \"voids\": {\n"
+			      "    \"id\": \"example-0\"\n"
+			      "  },\n"
+			      "  \"reason\": \"the goods did not leave\"\n";
+
 static const char detail[] = "  \"name\": \"Example Sdn Bhd\",\n"
 			     "  \"country\": \"MY\",\n"
 			     "  \"headquarters\": \"MY\",\n"
@@ -202,6 +281,34 @@ static void write_whole(struct wb_writer *w, enum wb_type type,
 		write_common(w, type, origin, party);
 		wb_write_str(w, shipment);
 		break;
+	case WB_ARRIVAL:
+		write_common(w, type, origin, party);
+		wb_write_str(w, arrival);
+		break;
+	case WB_INSTALLATION:
+		write_common(w, type, origin, party);
+		wb_write_str(w, installation);
+		break;
+	case WB_INVENTORY:
+		write_common(w, type, origin, party);
+		wb_write_str(w, inventory);
+		break;
+	case WB_MOVE:
+		write_common(w, type, origin, party);
+		wb_write_str(w, move);
+		break;
+	case WB_RETIREMENT:
+		write_common(w, type, origin, party);
+		wb_write_str(w, retirement);
+		break;
+	case WB_CORRECTION:
+		write_common(w, type, origin, party);
+		wb_write_str(w, correction);
+		break;
+	case WB_VOID:
+		write_common(w, type, origin, party);
+		wb_write_str(w, voiding);
+		break;
 	case WB_TYPES:
 		break;
 	}
@@ -212,7 +319,7 @@ int wb_statement_template(enum wb_type type, const char *origin,
 			  const char *party, struct wb_writer *w)
 {
 	bool needs_party = type == WB_PARTY || type == WB_PARTY_DETAIL ||
-			   type == WB_SHIPMENT;
+			   wb_kind(type)->signed_by == WB_BY_PARTY;
 	struct wb_slice written;
 
 	assert(type < WB_TYPES);

@@ -222,7 +222,7 @@ int wb_view_index(struct wb_view *v, enum wb_index index, const char *name,
 	int rc;
 
 	*ret_n = 0;
-	if (len > WB_ID_MAX + 1)
+	if (len > WB_ABOUT_MAX + 1)
 		return 0;
 	memcpy(key, name, len);
 	wb_seq_key(from, key + len);

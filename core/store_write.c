@@ -151,7 +151,7 @@ int wb_put_index(struct wb_write_txn *w, enum wb_index index, const char *name,
 	size_t len = strlen(name) + 1;
 	uint8_t key[WB_KEY_MAX];
 
-	assert(len <= WB_ID_MAX + 1);
+	assert(len <= WB_ABOUT_MAX + 1);
 	memcpy(key, name, len);
 	wb_seq_key(seq, key + len);
 	return put(w, db, wb_slice(key, len + 8), wb_slice(NULL, 0), 0);

@@ -129,7 +129,8 @@ struct wb_decision {
 	size_t n_credits;
 	struct wb_charge credit[WB_CHARGES_MAX];
 	size_t n_reads, n_writes;
-	struct wb_read read[WB_READS_MAX];
+	size_t n_serial_reads; /* of them by wb_serial_read() */
+	struct wb_read read[WB_READS_ALL_MAX];
 	struct wb_write write[WB_WRITES_MAX];
 	size_t arena_len;
 	uint8_t arena[524288]; /* values of reads and writes */

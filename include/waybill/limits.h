@@ -22,17 +22,18 @@
 /* Statements. */
 #define WB_STATEMENT_MAX        49152   /* a statement note, all bytes */
 #define WB_POLICY_STATEMENT_MAX 1048576 /* a policy statement note */
-#define WB_JSON_DEPTH_MAX       6
+#define WB_JSON_DEPTH_MAX       7       /* a correction holds a shipment */
 #define WB_JSON_VALUES_MAX      16384 /* bounds what parsing a text allocates */
 #define WB_STRING_MAX           1024  /* a free string of a statement */
 #define WB_ITEMS_MAX            100   /* items of a shipment */
 #define WB_LOTS_MAX             100   /* lots of an item */
-#define WB_SERIALS_MAX          2000  /* serial numbers of a statement */
+#define WB_SERIALS_MAX          512   /* serial numbers of a statement */
 #define WB_SERIAL_MAX           64    /* one of them */
 #define WB_ECCN_MAX             15    /* 5A992.z.1 */
 #define WB_INTERMEDIATES_MAX    8
 #define WB_NOTICES_MAX          16
 #define WB_UNITS_MAX            10000    /* ICs in one unit of an item */
+#define WB_COUNTS_MAX           100      /* models counted in an inventory */
 #define WB_PARTY_KEYS_MAX       8        /* keys in one party statement */
 #define WB_QUORUM_MAX           16       /* members of authority or committee */
 #define WB_OWNERS_MAX           8        /* owners in one party-detail */
@@ -40,6 +41,7 @@
 #define WB_DETAILS_MAX          16       /* dated details kept of one party */
 #define WB_QUANTITY_MAX         10000000 /* units of an item (DESIGN 3.2) */
 #define WB_USD_MAX              1000000000       /* value of one unit */
+#define WB_POWER_KW_MAX         100000000        /* of a facility: 100 GW */
 #define WB_TPP_X10_MAX          1000000000       /* tenths of TPP of one unit */
 #define WB_INTEGER_MAX          9007199254740991 /* 2^53 - 1, tenths of TPP */
 #define WB_ISSUED_AHEAD_S       86400 /* how far issued may be in the future */
@@ -57,12 +59,13 @@
 	      consistency proof has at most 63 */
 
 /* The engine. */
-#define WB_READS_MAX       64 /* state reads of one decision */
-#define WB_WRITES_MAX      80 /* state writes of one decision */
+#define WB_READS_MAX       64 /* state reads of one decision: rules, flags */
+#define WB_READS_ALL_MAX   (WB_READS_MAX + WB_SERIALS_MAX)
+#define WB_WRITES_MAX      (80 + WB_SERIALS_MAX) /* and writes */
 #define WB_FINDINGS_MAX    128
 #define WB_SCOPES_MAX      32 /* countries entitled to a decision */
 #define WB_STATE_KEY_MAX   300
-#define WB_STATE_VALUE_MAX 6144
+#define WB_STATE_VALUE_MAX 16384
 
 /* Law as data. */
 #define WB_FAMILY_MAX        31     /* the name of a family of editions */

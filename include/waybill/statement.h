@@ -27,6 +27,13 @@ enum wb_type {
 	WB_PARTY_DETAIL,
 	WB_POLICY,
 	WB_SHIPMENT,
+	WB_ARRIVAL,
+	WB_INSTALLATION,
+	WB_INVENTORY,
+	WB_MOVE,
+	WB_RETIREMENT,
+	WB_CORRECTION,
+	WB_VOID,
 	WB_TYPES /* how many */
 };
 
@@ -185,6 +192,14 @@ struct wb_item {
 	int datacenter;               /* 1, 0, or -1 if absent */
 	size_t n_lots;
 	int64_t lots_quantity; /* sum over lots; equals quantity if any */
+	/* Those listed: of the shipment's serials. */
+	size_t first_serial, n_serials;
+};
+
+/* Serial numbers as listed, none twice in a statement. */
+struct wb_serials {
+	size_t n;
+	const char *serial[WB_SERIALS_MAX];
 };
 
 struct wb_paper {           /* a document kept by somebody: its hash and date */
@@ -228,7 +243,90 @@ struct wb_shipment {
 	int declined_service;          /* 1, 0, or -1 if absent */
 	size_t n_items;
 	struct wb_item item[WB_ITEMS_MAX];
+	struct wb_serials serials;
 };
+
+/*
+ * types arrival, installation, move and retirement: what an operator has done
+ * with units of one shipment.
+ */
+struct wb_handled_item {
+	int32_t line; /* of the shipment */
+	int64_t quantity;
+	size_t first_serial, n_serials; /* at most quantity */
+};
+
+enum wb_retirement { /* names in the table of the decoder */
+		     WB_RETIRED_LOSS,
+		     WB_RETIRED_THEFT,
+		     WB_RETIRED_DAMAGE,
+		     WB_RETIRED_FAILURE,
+		     WB_RETIRED_RELOCATION,
+		     WB_RETIRED_RESALE,
+		     WB_RETIRED_SCRAP,
+		     WB_RETIREMENTS
+};
+
+struct wb_handling {
+	const char *shipper; /* party and id of the shipment */
+	const char *shipment;
+	wb_date date;
+	/* The operator's facility where it is; of a move: that it leaves.
+	 * NULL only in an arrival. */
+	const char *facility;
+	const char *condition; /* arrival; or NULL */
+	/* move: to a facility of the operator, or to another party in a
+	 * country; the others are NULL */
+	const char *to_facility;
+	const char *to_party;
+	const char *to_country;
+	const char *authority;   /* move: grant or exception, or NULL */
+	enum wb_retirement kind; /* retirement */
+	const char *buyer;       /* retirement; or NULL */
+	size_t n_items;
+	struct wb_handled_item item[WB_ITEMS_MAX]; /* lines ascending */
+	struct wb_serials serials;
+};
+
+/* type inventory: what an operator counts in one facility. */
+struct wb_inventory {
+	const char *facility;
+	wb_date date;
+	size_t n_counts;
+	struct {
+		const char *model; /* catalogue id; none twice */
+		int64_t quantity;
+	} count[WB_COUNTS_MAX];
+	struct wb_serials serials;
+	int64_t it_power_kw; /* -1 if absent */
+	/* Evidence of the location; all NULL if absent. */
+	const char *evidence_sha256;
+	const char *evidence_country;
+	const char *evidence_checkpoint; /* the nonce: SHA-256, hex */
+	wb_time evidence_measured;
+	/* Whom it rents out to; -1 if absent. */
+	int64_t customers, customers_tier3, customers_undisclosed;
+};
+
+/*
+ * type correction: says an earlier statement of the same party again, whole.
+ * type void: takes one back.
+ */
+struct wb_correction {
+	const char *corrects; /* id of the earlier statement */
+	const char *reason;
+	enum wb_type of; /* shipment, arrival, installation, move, retirement */
+	struct wb_shipment shipment; /* which of the two: by of */
+	struct wb_handling handling;
+};
+
+struct wb_void {
+	const char *voids; /* id of the earlier statement */
+	const char *reason;
+};
+
+/* "party/id" */
+#define WB_ABOUT_MAX (2 * WB_ID_MAX + 1)
 
 struct wb_statement {
 	enum wb_type type;
@@ -236,6 +334,9 @@ struct wb_statement {
 	const char *party;
 	const char *id;
 	wb_time issued;
+	/* The statement that this one is about, as party/id: a shipment's own,
+	 * the shipment that is handled, what is corrected or voided; or "". */
+	char about[WB_ABOUT_MAX + 1];
 	uint8_t digest[WB_HASH_LEN]; /* SHA-256 of the whole note */
 	union {
 		struct wb_genesis genesis;
@@ -243,6 +344,10 @@ struct wb_statement {
 		struct wb_party_detail detail;
 		struct wb_policy_adoption policy;
 		struct wb_shipment shipment;
+		struct wb_handling handling;
+		struct wb_inventory inventory;
+		struct wb_correction correction;
+		struct wb_void voiding;
 	} u;
 	void *json; /* owner of the strings */
 };
@@ -271,8 +376,8 @@ void wb_statement_free(struct wb_statement *st);
 
 /*
  * Write an example of that type for a person to edit: indented JSON that
- * decodes as it is.  party is who says it (shipment) or whom it is about
- * (party, party-detail); the others leave it aside.  The keys in it are
+ * decodes as it is.  party is who says it (shipment, custody) or whom it is
+ * about (party, party-detail); the others leave it aside.  The keys in it are
  * nobody's.  WB_EFORM for an origin or party that cannot be one, or WB_ELIMIT.
  */
 int wb_statement_template(enum wb_type type, const char *origin,
@@ -282,6 +387,7 @@ const char *wb_shipment_kind_name(enum wb_shipment_kind kind);
 const char *wb_end_use_name(enum wb_end_use use);
 const char *wb_transport_name(enum wb_transport transport); /* "" unsaid */
 const char *wb_form_name(enum wb_form form);
+const char *wb_retirement_name(enum wb_retirement kind);
 /* Whether the shipment carries a paper of that kind; the paper, or NULL. */
 const struct wb_paper *wb_shipment_paper(const struct wb_shipment *s,
 					 const char *kind);

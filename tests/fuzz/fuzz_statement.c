@@ -180,6 +180,71 @@ static void check_shipment(const struct wb_shipment *s, wb_time issued)
 	check_number(total, 0, WB_INTEGER_MAX);
 }
 
+static void check_serials(const struct wb_serials *s)
+{
+	check_number((int64_t)s->n, 0, WB_SERIALS_MAX);
+	for (size_t i = 0; i < s->n; i++) {
+		check_text(s->serial[i], WB_SERIAL_MAX);
+		require(s->serial[i] != NULL);
+		require(strpbrk(s->serial[i], " \"#%?\\") == NULL);
+		require(i == 0 || strcmp(s->serial[i], s->serial[0]) != 0);
+	}
+}
+
+static void check_handling(const struct wb_handling *h, wb_time issued)
+{
+	size_t listed = 0;
+
+	check_id(h->shipper);
+	check_id(h->shipment);
+	require(h->date != WB_DATE_NONE && h->date <= wb_time_date(issued));
+	check_text(h->condition, WB_STRING_MAX);
+	check_text(h->authority, WB_STRING_MAX);
+	check_text(h->buyer, WB_STRING_MAX);
+	require(wb_retirement_name(h->kind) != NULL);
+	require((h->to_party == NULL) == (h->to_country == NULL));
+	require(h->to_party == NULL || h->to_facility == NULL);
+	check_number((int64_t)h->n_items, 1, WB_ITEMS_MAX);
+	for (size_t i = 0; i < h->n_items; i++) {
+		const struct wb_handled_item *item = &h->item[i];
+
+		check_number(item->line, i == 0 ? 1 : h->item[i - 1].line + 1,
+			     INT32_MAX);
+		check_number(item->quantity, 1, WB_QUANTITY_MAX);
+		require(item->first_serial == listed);
+		require((int64_t)item->n_serials <= item->quantity);
+		listed += item->n_serials;
+	}
+	require(listed == h->serials.n);
+	check_serials(&h->serials);
+}
+
+static void check_inventory(const struct wb_inventory *v, wb_time issued)
+{
+	check_id(v->facility);
+	require(v->date != WB_DATE_NONE && v->date <= wb_time_date(issued));
+	check_number((int64_t)v->n_counts, 1, WB_COUNTS_MAX);
+	for (size_t i = 0; i < v->n_counts; i++) {
+		check_id(v->count[i].model);
+		check_number(v->count[i].quantity, 0, WB_QUANTITY_MAX);
+	}
+	check_serials(&v->serials);
+	check_number(v->it_power_kw, -1, WB_POWER_KW_MAX);
+	require((v->evidence_sha256 == NULL) == (v->evidence_country == NULL));
+	require(v->customers_tier3 <= v->customers);
+	require(v->customers_undisclosed <= v->customers);
+}
+
+static void check_correction(const struct wb_correction *c, wb_time issued)
+{
+	check_id(c->corrects);
+	check_text(c->reason, WB_STRING_MAX);
+	if (c->of == WB_SHIPMENT)
+		check_shipment(&c->shipment, issued);
+	else
+		check_handling(&c->handling, issued);
+}
+
 static void check_statement(const struct wb_statement *st)
 {
 	require(wb_origin_valid(wb_slice_str(st->ledger)));
@@ -201,6 +266,22 @@ static void check_statement(const struct wb_statement *st)
 		break;
 	case WB_SHIPMENT:
 		check_shipment(&st->u.shipment, st->issued);
+		break;
+	case WB_ARRIVAL:
+	case WB_INSTALLATION:
+	case WB_MOVE:
+	case WB_RETIREMENT:
+		check_handling(&st->u.handling, st->issued);
+		break;
+	case WB_INVENTORY:
+		check_inventory(&st->u.inventory, st->issued);
+		break;
+	case WB_CORRECTION:
+		check_correction(&st->u.correction, st->issued);
+		break;
+	case WB_VOID:
+		check_id(st->u.voiding.voids);
+		check_text(st->u.voiding.reason, WB_STRING_MAX);
 		break;
 	case WB_TYPES:
 		abort();

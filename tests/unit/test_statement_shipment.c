@@ -313,8 +313,8 @@ static void test_bad_lots(void **state)
 		 "/items/0/lots/0/serials/0"},
 		{"a serial that is a number", "\"1650325000101\"",
 		 "1650325000101", WB_P_TYPE, "/items/0/lots/0/serials/0"},
-		{"too deep", "\"1650325000101\"", "[\"1650325000101\"]",
-		 WB_P_DEPTH, "line 47, column 13"},
+		{"too deep", "\"1650325000101\"", "[[\"1650325000101\"]]",
+		 WB_P_DEPTH, "line 47, column 14"},
 	};
 
 	(void)state;

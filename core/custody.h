@@ -1,0 +1,127 @@
+#ifndef WB_CORE_CUSTODY_H
+#define WB_CORE_CUSTODY_H
+
+#include "core/decide.h"
+
+/*
+ * custody: where units are after they were shipped, as exporters and operators
+ * say (FORMAT.md, "Custody").
+ *
+ * Each unit of a line of a shipment is in one state: on its way, arrived (and
+ * in store), installed, given away or retired.  What does not balance is a
+ * finding and stays as it was stated: it is evidence.  Only a statement that
+ * nobody may make is refused: about a shipment that is not there or does not
+ * name the operator, a line it does not have, or a statement of another.
+ */
+#define WB_HOLDERS_MAX  4 /* parties that moves have named, per shipment */
+#define WB_SHIP_PARTIES (WB_INTERMEDIATES_MAX + 3 + WB_HOLDERS_MAX)
+#define WB_FAC_MODELS   128 /* models of a facility that are told apart */
+
+/* One line of a shipment; units. */
+struct wb_ship_line {
+	int32_t line;
+	char model[WB_ID_MAX + 1]; /* "-" when parameters were attested */
+	int64_t tpp_x10;           /* of one unit; -1 unknown */
+	int64_t shipped;
+	int64_t arrived;   /* all that ever did */
+	int64_t installed; /* are now */
+	int64_t moved;     /* to another facility or party, all that ever did */
+	int64_t away;      /* of those moved: to another party */
+	int64_t retired;
+};
+
+enum wb_ship_status { WB_SHIP_LIVE, WB_SHIP_VOID };
+
+/* The value of ship/<party>/<id>. */
+struct wb_ship {
+	enum wb_ship_status status;
+	enum wb_verdict verdict;
+	wb_date export_date;
+	char from[3], destination[3];
+	char transport[8]; /* or "-" */
+	/* Counts corrections of the shipment, and statements of operators
+	 * about it that were corrected or voided: serial numbers that were
+	 * written under another count are to be said again. */
+	uint64_t corrected, restated;
+	bool arrival_seen;
+	size_t n_parties; /* consignee, end user or consignee, the others */
+	char party[WB_SHIP_PARTIES][WB_ID_MAX + 1];
+	size_t n_charges; /* what the shipment has used up */
+	struct wb_charge charge[WB_CHARGES_MAX];
+	size_t n_lines;
+	struct wb_ship_line line[WB_ITEMS_MAX];
+};
+
+/* 0, WB_ENOTFOUND, WB_ECORRUPT, or an error of the state. */
+int wb_ship_read(const struct wb_state *state, struct wb_decision *d,
+		 const char *party, const char *id,
+		 struct wb_ship *ret) WB_MUST_CHECK;
+int wb_ship_parse(struct wb_slice value, struct wb_ship *ret) WB_MUST_CHECK;
+int wb_ship_write(struct wb_decision *d, const char *party, const char *id,
+		  const struct wb_ship *ship) WB_MUST_CHECK;
+struct wb_ship_line *wb_ship_line(struct wb_ship *ship, int32_t line);
+
+/* Where one unit is; "" for what is not known. */
+enum wb_serial_state {
+	WB_SERIAL_LISTED, /* in a shipment that may not go as it is */
+	WB_SERIAL_SHIPPED,
+	WB_SERIAL_ARRIVED,
+	WB_SERIAL_INSTALLED,
+	WB_SERIAL_AWAY, /* given to another party */
+	WB_SERIAL_RETIRED,
+	WB_SERIAL_SEEN, /* in an inventory, and in no shipment */
+	WB_SERIAL_STATES
+};
+
+/* The value of serial/<serial>. */
+struct wb_serial {
+	enum wb_serial_state state;
+	uint64_t corrected, restated; /* of the shipment when this was said */
+	char party[WB_ID_MAX + 1];    /* of the shipment */
+	char id[WB_ID_MAX + 1];
+	int32_t line;
+	char model[WB_ID_MAX + 1];
+	char operator_id[WB_ID_MAX + 1];
+	char facility[WB_ID_MAX + 1];
+};
+
+const char *wb_serial_state_name(enum wb_serial_state state);
+int wb_serial_parse(struct wb_slice value, struct wb_serial *ret) WB_MUST_CHECK;
+
+/* The value of fac/<operator>/<id>: what stands in a facility. */
+struct wb_fac {
+	int64_t chips;
+	int64_t tpp_x10;       /* of those whose TPP is known */
+	wb_date counted;       /* the last inventory, or WB_DATE_NONE */
+	int64_t it_power_kw;   /* as last said, or -1 */
+	char evidence[3];      /* country that location evidence shows */
+	wb_date evidence_date; /* or WB_DATE_NONE */
+	size_t n_models;       /* the last may be "other" for many */
+	struct {
+		char model[WB_ID_MAX + 1];
+		int64_t installed;
+		int64_t tpp_x10; /* of one unit; -1 unknown */
+		int64_t counted; /* by the last inventory, or -1 */
+	} model[WB_FAC_MODELS];
+};
+
+int wb_fac_read(const struct wb_state *state, struct wb_decision *d,
+		const char *party, const char *id,
+		struct wb_fac *ret) WB_MUST_CHECK;
+int wb_fac_parse(struct wb_slice value, struct wb_fac *ret) WB_MUST_CHECK;
+
+/* --- the engine's calls ----------------------------------------------------
+ */
+
+/* After a shipment was judged, whatever the verdict: ship/..., serials. */
+int wb_custody_shipment(const struct wb_engine_input *in,
+			const struct wb_shipment *s,
+			struct wb_decision *d) WB_MUST_CHECK;
+/* Whether the ledger takes a statement of custody: 0 or WB_EREFUSED. */
+int wb_custody_admit(const struct wb_engine_input *in, struct wb_decision *d,
+		     struct wb_problem *problem) WB_MUST_CHECK;
+/* The effects of one that it took. */
+int wb_custody(const struct wb_engine_input *in,
+	       struct wb_decision *d) WB_MUST_CHECK;
+
+#endif /* WB_CORE_CUSTODY_H */
