@@ -1,6 +1,5 @@
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/decide.h"
@@ -180,16 +179,18 @@ void wb_find_doubt(struct wb_decision *d, const char *doubt,
 
 const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX])
 {
-	char digits[24];
+	uint8_t digits[24];
 	size_t n, at = 0;
+	struct wb_writer w;
 
 	assert(x10 >= 0);
-	n = (size_t)snprintf(digits, sizeof(digits), "%lld",
-			     (long long)(x10 / 10));
+	wb_writer_init(&w, digits, sizeof(digits));
+	wb_write_dec(&w, x10 / 10);
+	n = w.len;
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && (n - i) % 3 == 0)
 			out[at++] = ',';
-		out[at++] = digits[i];
+		out[at++] = (char)digits[i];
 	}
 	if (x10 % 10 != 0) {
 		out[at++] = '.';
@@ -213,6 +214,6 @@ void wb_scope_add(struct wb_decision *d, const char *country)
 	assert(d->n_scopes < WB_SCOPES_MAX);
 	memmove(d->scope[at + 1], d->scope[at],
 		(d->n_scopes - at) * sizeof(d->scope[0]));
-	snprintf(d->scope[at], sizeof(d->scope[at]), "%.2s", country);
+	wb_copy(d->scope[at], sizeof(d->scope[at]), country);
 	d->n_scopes++;
 }
