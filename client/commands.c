@@ -332,6 +332,35 @@ const struct wb_command wb_commands[] = {
 		.run = wb_cmd_audit,
 	},
 	{
+		.name = "scenarios",
+		.operands = "[FILE...]",
+		.summary = "run a table of cases through a real ledger",
+		.about =
+			"Each row of the CSV table is a shipment, what stands "
+			"before it, and what ought to come of it.  For each a "
+			"ledger is begun in a folder that is thrown away, the "
+			"law adopted, parties registered, earlier shipments "
+			"made and grants given, all by signed statements; then "
+			"the shipment is submitted.  Where a licence or a "
+			"notice is all that lacks, it is granted or given, and "
+			"the shipment submitted again, for the columns "
+			"exp_*_after.  The manual page names the columns.\n"
+			"An item that the catalogue lacks is looked up in the "
+			"table of --chips, or chips.csv beside FILE.  Without "
+			"FILE, each row of --chips is classified.\n"
+			"Leaves with 1 unless all pass.",
+		.examples = "waybill scenarios scenarios.csv\n"
+			    "waybill scenarios scenarios.csv --mode P --mode "
+			    "Ps --json\n"
+			    "waybill scenarios --chips chips.csv --date "
+			    "2024-01-01",
+		.options = COMMON | WB_BIT(POLICY_DIR) | WB_BIT(CATALOGUE) |
+			   WB_BIT(COUNTRIES) | WB_BIT(FAMILY) | WB_BIT(CHIPS) |
+			   WB_BIT(MODE) | WB_BIT(DATE) | WB_BIT(QUIET),
+		.max = ANY,
+		.run = wb_cmd_scenarios,
+	},
+	{
 		.name = "completion",
 		.operands = "bash",
 		.summary = "print a completion script for the shell",

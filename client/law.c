@@ -112,7 +112,7 @@ static int add_file(const struct wb_cli *cli, struct wb_law *law,
  * The policy folder: that of --policy-dir, else the installed one beside the
  * program's folder, else that of the source tree the program was built in.
  */
-static int find_folder(const struct wb_cli *cli, char *path, size_t cap)
+int wb_law_folder(const struct wb_cli *cli, char *path, size_t cap)
 {
 	static const char *const beside[] = {"../share/waybill/policy",
 					     "../../policy"};
@@ -186,7 +186,7 @@ int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret)
 				      cli->opt.of[part[i].kind].v[k]);
 		if (n > 0)
 			continue;
-		rc = find_folder(cli, folder, sizeof(folder));
+		rc = wb_law_folder(cli, folder, sizeof(folder));
 		if (rc == 0)
 			rc = add_folder(cli, ret, folder, part[i].kind,
 					part[i].suffix);

@@ -15,6 +15,10 @@
  */
 int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret);
 
+/* The policy folder: --policy-dir, or the one beside the program.  0 or an exit
+ * code, having said why. */
+int wb_law_folder(const struct wb_cli *cli, char *path, size_t cap);
+
 /* From the ledger at --url: what it has recorded, each text proved by its
  * digest. */
 int wb_law_from_ledger(const struct wb_cli *cli, struct wb_law *ret);

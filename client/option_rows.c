@@ -15,6 +15,12 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.arg = "FILE",
 			.help = "text of the product catalogue",
 		},
+	ROW(CHIPS) =
+		{
+			.name = "chips",
+			.arg = "FILE",
+			.help = "table of chips and their figures (CSV)",
+		},
 	ROW(CONFIG) =
 		{
 			.name = "config",
@@ -40,6 +46,12 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.name = "country",
 			.arg = "CC",
 			.help = "country, two letters",
+		},
+	ROW(DATE) =
+		{
+			.name = "date",
+			.arg = "DATE",
+			.help = "day whose law applies, or that takes effect",
 		},
 	ROW(DETAIL) =
 		{
@@ -131,6 +143,13 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.letter = 'n',
 			.arg = "N",
 			.help = "show at most so many",
+		},
+	ROW(MODE) =
+		{
+			.name = "mode",
+			.arg = "MODE",
+			.many = true,
+			.help = "only rows of this mode; repeat for more",
 		},
 	ROW(NAME) =
 		{

@@ -1,0 +1,296 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/scenario.h"
+
+/*
+ * A row run: submitted, judged, and, where a licence or a notice is all that
+ * lacks, granted or given and submitted again, so that the counters stand as
+ * the row expects them.
+ */
+struct run {
+	struct wb_sandbox box;
+	const struct wb_pack *pack;
+	const struct wb_scenario *row;
+	struct wb_scenario_result *out;
+	struct wb_answer *judgement, *workings; /* of the first submission */
+	const struct wb_value *item;            /* in judgement */
+};
+
+/* --- columns ----------------------------------------------------------------
+ */
+
+static void column(struct run *r, const char *name, const char *want,
+		   const char *got, bool same)
+{
+	struct wb_scenario_check *c = &r->out->check[r->out->n];
+
+	if (r->out->n == WB_CHECKS_MAX)
+		return;
+	r->out->n++;
+	c->name = name;
+	snprintf(c->want, sizeof(c->want), "%s", want);
+	snprintf(c->got, sizeof(c->got), "%s", got);
+	c->same = same;
+	r->out->pass &= same;
+}
+
+/* Compare with a column of the table, if it has that. */
+static void expect(struct run *r, const char *name, const char *got)
+{
+	const char *want = wb_csv_cell(r->row->csv, r->row->row, name);
+
+	if (wb_csv_has(r->row->csv, name))
+		column(r, name, want, got, strcmp(want, got) == 0);
+}
+
+static void expect_tpp(struct run *r, const char *name, int64_t x10)
+{
+	char got[32];
+	int n = snprintf(got, sizeof(got), "%lld", (long long)(x10 / 10));
+
+	if (x10 % 10 != 0)
+		snprintf(got + n, sizeof(got) - (size_t)n, ".%lld",
+			 (long long)(x10 % 10));
+	expect(r, name, x10 < 0 ? "unknown" : got);
+}
+
+static bool is_true(const struct wb_value *v, const char *name)
+{
+	const struct wb_value *m = wb_member(v, name);
+
+	return m != NULL && m->type == WB_V_TRUE;
+}
+
+/* "notice 25 days" is what a path asks for; else the policy of the review. */
+static void expect_review(struct run *r)
+{
+	const char *want = wb_csv_cell(r->row->csv, r->row->row, "exp_review");
+	const char *review = wb_string_of(r->item, "review");
+	const char *notice = wb_string_of(r->item, "notice");
+
+	if (strcmp(review, "none") == 0)
+		review = "-";
+	if (strncmp(want, "notice", 6) == 0 && *notice != '\0')
+		review = notice;
+	expect(r, "exp_review", review);
+}
+
+/* --- flags ------------------------------------------------------------------
+ */
+
+/* The flag that a finding raises, or NULL. */
+static const char *flag_of(const struct wb_value *finding)
+{
+	static const struct {
+		const char *code, *flag;
+	} same[] = {
+		{"pre-notice", "PRE-NOTICE"},
+		{"limit-reached", "LIMIT-REACHED"},
+		{"savings", "SAVINGS"},
+		{"contested-exception", "CONTESTED-740.2"},
+		{"barred-exception", "740.2-BAR"},
+		{"veu-limit", "VEU-LIMIT"},
+	};
+	const char *code = wb_string_of(finding, "code");
+
+	if (strcmp(code, "doubt") == 0)
+		return wb_string_of(finding, "doubt");
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (strcmp(code, same[i].code) == 0)
+			return same[i].flag;
+	return NULL;
+}
+
+static bool names(const char *list, const char *flag)
+{
+	size_t len = strlen(flag);
+
+	for (const char *at = list; (at = strstr(at, flag)) != NULL; at++)
+		if ((at == list || strchr(", ", at[-1]) != NULL) &&
+		    (at[len] == '\0' || strchr(", ", at[len]) != NULL))
+			return true;
+	return false;
+}
+
+/* The flags in the order of the row's own, so that equal ones look equal; then
+ * those it does not expect. */
+static void expect_flags(struct run *r)
+{
+	const struct wb_value *list =
+		wb_member(wb_answer_top(r->judgement), "findings");
+	const char *want = wb_csv_cell(r->row->csv, r->row->row, "exp_flags");
+	char raised[160] = "", got[160] = "", copy[160], *at = copy, *word;
+	bool same = true;
+
+	for (const struct wb_value *f = list ? list->first : NULL; f != NULL;
+	     f = f->next) {
+		const char *flag = flag_of(f);
+		size_t n = strlen(raised);
+
+		if (flag != NULL && !names(raised, flag))
+			snprintf(raised + n, sizeof(raised) - n, "%s%s",
+				 n > 0 ? "," : "", flag);
+	}
+	snprintf(copy, sizeof(copy), "%s", want);
+	while ((word = strsep(&at, ", ")) != NULL)
+		same = same && (*word == '\0' || names(raised, word));
+	snprintf(copy, sizeof(copy), "%s", raised);
+	at = copy;
+	while ((word = strsep(&at, ",")) != NULL)
+		same = same && (*word == '\0' || names(want, word));
+	snprintf(got, sizeof(got), "%s", same ? want : raised);
+	if (wb_csv_has(r->row->csv, "exp_flags"))
+		column(r, "exp_flags", want, got, same);
+}
+
+/* --- the steps ---------------------------------------------------------------
+ */
+
+static int submit(struct run *r)
+{
+	const char *held = r->row->licence ? "LICENCE"
+			   : r->row->uveu  ? "UVEU"
+			   : r->row->nveu  ? "NVEU"
+					   : "NLR";
+	const char *number = r->row->licence ? "L-1"
+			     : r->row->uveu  ? "UVEU-1"
+			     : r->row->nveu  ? "NVEU-1"
+					     : NULL;
+	uint64_t seq;
+	int rc = 0;
+
+	if (r->row->licence)
+		rc = wb_scenario_grant(&r->box, r->row, "L-1", "3A090.a");
+	if (rc == 0)
+		rc = wb_scenario_ship(&r->box, r->row, "S-1", held, number,
+				      "3A090.a", WB_NO_NOTICES, &seq);
+	if (rc == 0)
+		rc = wb_sandbox_texts(&r->box, seq, &r->judgement,
+				      &r->workings);
+	if (rc != 0)
+		return rc;
+	r->item = wb_member(wb_answer_top(r->judgement), "items");
+	r->item = r->item != NULL ? r->item->first : NULL;
+	if (r->item != NULL)
+		return 0;
+	snprintf(r->box.why, sizeof(r->box.why), "nothing was judged: %s",
+		 wb_string_of(wb_answer_top(r->judgement), "basis"));
+	return WB_EFORM;
+}
+
+static void expect_item(struct run *r)
+{
+	const struct wb_value *total = wb_member(r->item, "total_tpp_x10");
+	uint64_t x10;
+
+	expect_tpp(r, "shipment_tpp",
+		   wb_number(total, &x10) ? (int64_t)x10 : -1);
+	expect(r, "exp_eccn", wb_string_of(r->item, "eccn"));
+	expect(r, "exp_licence_required",
+	       is_true(r->item, "licence_required") ? "Y" : "N");
+	expect(r, "exp_path", wb_string_of(r->item, "path"));
+	expect_review(r);
+	expect_flags(r);
+}
+
+/* The licence granted, or the notice given, the shipment is clear. */
+static int submit_again(struct run *r, bool licence)
+{
+	struct wb_answer *judgement, *workings;
+	const char *eccn = wb_string_of(r->item, "eccn");
+	const char *verdict;
+	uint64_t seq;
+	int rc = 0;
+
+	if (licence)
+		rc = wb_scenario_grant(&r->box, r->row, "L-2", eccn);
+	if (rc == 0)
+		rc = wb_scenario_ship(
+			&r->box, r->row, "S-2", licence ? "LICENCE" : "NLR",
+			licence ? "L-2" : NULL, eccn, WB_NOTICES, &seq);
+	if (rc == 0)
+		rc = wb_sandbox_texts(&r->box, seq, &judgement, &workings);
+	if (rc != 0)
+		return rc;
+	verdict = wb_string_of(wb_answer_top(judgement), "verdict");
+	column(r, licence ? "with the licence" : "with the notice", "clear",
+	       verdict, strcmp(verdict, "clear") == 0);
+	wb_answer_free(judgement);
+	wb_answer_free(workings);
+	return 0;
+}
+
+/* Where the counter of the country stands: that which was looked at. */
+static const char *country_of(const struct run *r)
+{
+	const struct wb_value *list =
+		wb_member(wb_answer_top(r->workings), "balances");
+
+	for (const struct wb_value *b = list ? list->first : NULL; b != NULL;
+	     b = b->next)
+		if (strcmp(wb_string_of(b, "counter"), "alloc") == 0)
+			return wb_string_of(b, "of");
+	return r->row->to;
+}
+
+static int expect_counters(struct run *r)
+{
+	char lpp[WB_STATE_KEY_MAX + 1], alloc[WB_STATE_KEY_MAX + 1];
+	int64_t lpp_x10, alloc_x10;
+	int rc;
+
+	snprintf(lpp, sizeof(lpp), "%s/parent/%d",
+		 wb_scenario_limit(r->pack, r->row->date),
+		 wb_date_year(r->row->date));
+	snprintf(alloc, sizeof(alloc), "alloc/%.64s", country_of(r));
+	rc = wb_sandbox_counter(&r->box, lpp, &lpp_x10);
+	if (rc == 0)
+		rc = wb_sandbox_counter(&r->box, alloc, &alloc_x10);
+	if (rc != 0)
+		return rc;
+	expect_tpp(r, "exp_lpp_after", lpp_x10);
+	expect_tpp(r, "exp_country_after", alloc_x10);
+	return 0;
+}
+
+static int steps(struct run *r)
+{
+	const char *verdict;
+	int rc = wb_scenario_world(&r->box, r->pack, r->row);
+
+	if (rc == 0)
+		rc = submit(r);
+	if (rc != 0)
+		return rc;
+	expect_item(r);
+	verdict = wb_string_of(wb_answer_top(r->judgement), "verdict");
+	/* A licence is granted unless the policy is against it. */
+	if (strcmp(verdict, "review") == 0)
+		rc = submit_again(r, strcmp(wb_string_of(r->item, "review"),
+					    "none") != 0);
+	return rc == 0 ? expect_counters(r) : rc;
+}
+
+void wb_scenario_run(const struct wb_sandbox_keys *keys,
+		     const struct wb_pack *pack, const struct wb_scenario *row,
+		     struct wb_scenario_result *ret)
+{
+	struct run r = {.pack = pack, .row = row, .out = ret};
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->id = row->id;
+	ret->pass = true;
+	rc = wb_sandbox_begin(&r.box, keys, pack->family, row->date);
+	if (rc == 0)
+		rc = steps(&r);
+	if (rc != 0) {
+		snprintf(ret->why, sizeof(ret->why), "%s", r.box.why);
+		ret->pass = false;
+	}
+	wb_answer_free(r.judgement);
+	wb_answer_free(r.workings);
+	wb_sandbox_end(&r.box);
+}
