@@ -135,7 +135,7 @@ static void show(struct chips *c, size_t row, const struct wb_chip *chip,
 	figure(pd,
 	       chip->tpp_x10 < 0 || chip->die_x10 <= 0
 		       ? -1
-		       : chip->tpp_x10 * 10000 / chip->die_x10,
+		       : (chip->tpp_x10 * 20000 / chip->die_x10 + 1) / 2,
 	       10000, 4);
 	if (c->cli->json) {
 		wb_out_open(&c->out, NULL, '{');

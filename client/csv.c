@@ -181,8 +181,7 @@ bool wb_csv_has(const struct wb_csv *csv, const char *column)
 	return column_of(csv, column) < csv->n_columns;
 }
 
-const char *wb_csv_cell(const struct wb_csv *csv, size_t n,
-			const char *column)
+const char *wb_csv_cell(const struct wb_csv *csv, size_t n, const char *column)
 {
 	size_t i = column_of(csv, column);
 
