@@ -12,7 +12,7 @@
  * through a ledger of its own.  docs: waybill(1), "Scenarios".
  */
 
-/* --- scenario_pack.c: the law of one mode ------------------------------- */
+/* --- scenario_pack.c: the law of one mode --------------------------------- */
 
 #define WB_PACK_NOTES_MAX (WB_EDITIONS_MAX + 2)
 
@@ -32,7 +32,7 @@ void wb_pack_free(struct wb_pack *pack);
 /* Whether mode is one of P, Ps, A, R. */
 bool wb_pack_mode(const char *mode);
 
-/* --- scenario_row.c: a row read ------------------------------- */
+/* --- scenario_row.c: a row read ------------------------------------------- */
 
 struct wb_scenario {
 	const struct wb_csv *csv;
@@ -57,7 +57,7 @@ int wb_scenario_read(const struct wb_csv *csv, size_t row,
 		     struct wb_scenario *ret,
 		     char why[WB_SCENARIO_WHY]) WB_MUST_CHECK;
 
-/* --- scenario_world.c: what stands before the shipment ------------------------------- */
+/* --- scenario_world.c: what stands before the shipment -------------------- */
 
 /* Record law, parties, what the row holds, and what was shipped before.  0, or
  * another code with the reason in s->why. */
@@ -89,7 +89,7 @@ int wb_scenario_ship(struct wb_sandbox *s, const struct wb_scenario *row,
 int wb_scenario_grant(struct wb_sandbox *s, const struct wb_scenario *row,
 		      const char *number, const char *eccn) WB_MUST_CHECK;
 
-/* --- scenario_check.c: what came out, beside what ought to ------------------------------- */
+/* --- scenario_check.c: what came out, beside what ought to ---------------- */
 
 enum { WB_CHECKS_MAX = 12 };
 
