@@ -64,6 +64,11 @@ static bool is_asked_for(const struct wb_statement *st,
 	case WB_BY_AUTHORITY_AND_KEYS:
 		return is_of(key, st->ledger, "authority") ||
 		       is_of(key, st->ledger, st->u.party_reg.subject);
+	case WB_BY_AUTHORITY_AND_GOVERNMENT:
+		return is_of(key, st->ledger, "authority") ||
+		       is_of(key, st->ledger, st->u.agreement.government);
+	case WB_BY_AUTHORITY_OR_PARTY:
+		return is_of(key, st->ledger, st->party);
 	case WB_BY_LEDGER_AND_AUTHORITY:
 		return true; /* of several names, and init makes it */
 	}

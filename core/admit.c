@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/admit.h"
 #include "core/registry.h"
 #include "waybill/text.h"
 
@@ -10,184 +11,6 @@
  * admit: whether the ledger takes a statement.  A statement that is refused
  * here leaves no record; what is taken is recorded whatever the verdict.
  */
-
-static int line_ok(const struct wb_note *note, size_t i,
-		   const struct wb_vkey *key, bool verify,
-		   struct wb_problem *problem)
-{
-	if (!verify || wb_note_verify(note, i, key) == 0)
-		return 0;
-	return wb_refuse(problem, WB_P_SIGNATURE, "",
-			 "the signature line by %s does not verify", key->name);
-}
-
-/* Read quorum/<party>: k and the members' keys. */
-static int read_quorum(const struct wb_engine_input *in, const char *party,
-		       struct wb_decision *d, struct wb_quorum *ret)
-{
-	char key[WB_STATE_KEY_MAX + 1];
-	struct wb_slice value, word;
-	uint64_t k;
-	int rc;
-
-	wb_state_key(key, "quorum/%s", party);
-	rc = wb_state_read(in->state, d, key, &value);
-	if (rc != 0)
-		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
-	if (!wb_word_next(&value, &word) || wb_parse_dec(word, &k) != 0)
-		return WB_ECORRUPT;
-	ret->k = (unsigned)k;
-	ret->n = 0;
-	while (wb_word_next(&value, &word)) {
-		if (ret->n == WB_QUORUM_MAX ||
-		    wb_vkey_parse_known(word, &ret->key[ret->n]) != 0)
-			return WB_ECORRUPT;
-		ret->n++;
-	}
-	return 0;
-}
-
-/*
- * Each line of the note must be by one of the must keys (all of them, once) or
- * by a member; members must reach k.  wb_note_strict saw to it that no key
- * signs twice.
- */
-static int check_lines(const struct wb_note *note, const struct wb_vkey must[],
-		       size_t n_must, const struct wb_quorum *members,
-		       bool verify, struct wb_problem *problem)
-{
-	size_t got_must = 0, got_members = 0;
-
-	for (size_t i = 0; i < note->n; i++) {
-		const struct wb_vkey *key = NULL;
-
-		for (size_t k = 0; k < n_must && key == NULL; k++) {
-			if (!wb_note_line_by(note, i, &must[k]))
-				continue;
-			key = &must[k];
-			got_must++;
-		}
-		for (size_t k = 0; k < members->n && key == NULL; k++) {
-			if (!wb_note_line_by(note, i, &members->key[k]))
-				continue;
-			key = &members->key[k];
-			got_members++;
-		}
-		if (key == NULL)
-			return wb_refuse(problem, WB_P_LINES, "",
-					 "signature line %zu is by %.*s, whom "
-					 "this statement does not ask for",
-					 i + 1, (int)note->line[i].name.len,
-					 (const char *)note->line[i].name.p);
-		if (line_ok(note, i, key, verify, problem) != 0)
-			return WB_EREFUSED;
-	}
-	if (got_must < n_must)
-		return wb_refuse(problem, WB_P_LINES, "",
-				 "%zu of %zu keys that must sign have signed",
-				 got_must, n_must);
-	if (got_members < members->k)
-		return wb_refuse(problem, WB_P_QUORUM, "",
-				 "%zu of the %u members needed have signed",
-				 got_members, members->k);
-	return 0;
-}
-
-/* One line, by a key of the named party, whose role may say this. */
-static int by_party(const struct wb_engine_input *in,
-		    const struct wb_note *note, bool verify,
-		    struct wb_decision *d, struct wb_problem *problem)
-{
-	const struct wb_statement *st = in->statement;
-	char key[WB_STATE_KEY_MAX + 1], prefix[WB_STATE_KEY_MAX + 1];
-	struct wb_slice value, name = note->line[0].name;
-	wb_date from, to, today = wb_time_date(in->time);
-	struct wb_vkey vkey;
-	enum wb_role role;
-	int rc;
-
-	if (note->n != 1)
-		return wb_refuse(problem, WB_P_LINES, "",
-				 "the note has %zu signature lines; this "
-				 "statement asks for one",
-				 note->n);
-	wb_state_key(prefix, "%s/party/%s/", st->ledger, st->party);
-	if (!wb_slice_starts(name, prefix) || name.len > 240)
-		return wb_refuse(problem, WB_P_LINES, "",
-				 "the signature is not by a key of party %s",
-				 st->party);
-	wb_state_key(key, "signer/%.*s/%08x", (int)name.len,
-		     (const char *)name.p, (unsigned)note->line[0].id);
-	rc = wb_state_read(in->state, d, key, &value);
-	if (rc == WB_ENOTFOUND)
-		return wb_refuse(problem, WB_P_KEY_UNKNOWN, "",
-				 "the key %.*s is not registered",
-				 (int)name.len, (const char *)name.p);
-	if (rc != 0)
-		return rc;
-	/* Whoever has verified the line has read the key. */
-	if (verify) {
-		if (wb_vkey_parse_known(value, &vkey) != 0)
-			return WB_ECORRUPT;
-		if (line_ok(note, 0, &vkey, verify, problem) != 0)
-			return WB_EREFUSED;
-	}
-
-	wb_state_key(key, "party/%s", st->party);
-	rc = wb_state_read(in->state, d, key, &value);
-	if (rc == 0)
-		rc = wb_party_value_parse(value, &role, &from, &to);
-	if (rc != 0)
-		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
-	if ((wb_kind(st->type)->roles & 1u << role) == 0)
-		return wb_refuse(problem, WB_P_ROLE, "/party",
-				 "a party of role %s may not make a %s "
-				 "statement",
-				 wb_role_name(role), wb_kind(st->type)->name);
-	if (today < from || (to != WB_DATE_NONE && today > to))
-		return wb_refuse(problem, WB_P_KEY_TIME, "/party",
-				 "the registration of %s is not valid today",
-				 st->party);
-	return 0;
-}
-
-static int check_signers(const struct wb_engine_input *in,
-			 const struct wb_note *note, bool verify,
-			 struct wb_decision *d, struct wb_problem *problem)
-{
-	const struct wb_statement *st = in->statement;
-	struct wb_quorum members;
-	struct wb_vkey must[2];
-	int rc;
-
-	switch (wb_kind(st->type)->signed_by) {
-	case WB_BY_PARTY:
-		return by_party(in, note, verify, d, problem);
-	case WB_BY_AUTHORITY:
-		rc = read_quorum(in, "authority", d, &members);
-		if (rc != 0)
-			return rc;
-		return check_lines(note, NULL, 0, &members, verify, problem);
-	case WB_BY_COMMITTEE:
-		rc = read_quorum(in, "committee", d, &members);
-		if (rc != 0)
-			return rc;
-		return check_lines(note, NULL, 0, &members, verify, problem);
-	case WB_BY_AUTHORITY_AND_KEYS:
-		rc = read_quorum(in, "authority", d, &members);
-		if (rc != 0)
-			return rc;
-		return check_lines(note, st->u.party_reg.key,
-				   st->u.party_reg.n_keys, &members, verify,
-				   problem);
-	case WB_BY_LEDGER_AND_AUTHORITY:
-		must[0] = st->u.genesis.checkpoint_key;
-		must[1] = st->u.genesis.record_key;
-		return check_lines(note, must, 2, &st->u.genesis.authority,
-				   verify, problem);
-	}
-	return WB_EFORM;
-}
 
 static int admit_party(const struct wb_engine_input *in, struct wb_decision *d,
 		       struct wb_problem *problem)
@@ -441,7 +264,7 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 		return wb_refuse(problem, WB_P_FUTURE, "/issued",
 				 "the statement is dated more than a day "
 				 "ahead of the ledger's clock");
-	rc = check_signers(in, note, verify, d, problem);
+	rc = wb_admit_signers(in, note, verify, d, problem);
 	if (rc != 0)
 		return rc;
 	switch (st->type) {
@@ -460,6 +283,12 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 	case WB_RETIREMENT:
 	case WB_CORRECTION:
 	case WB_VOID:
+	case WB_LICENCE:
+	case WB_LETTER:
+	case WB_LISTING:
+	case WB_AGREEMENT:
+	case WB_FINDING:
+	case WB_ENGINE_CHANGE:
 	case WB_GENESIS:
 	case WB_TYPES:
 		break;

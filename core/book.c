@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -97,6 +98,25 @@ static size_t handed(const struct wb_handling *h, const char *ret[])
 	return n;
 }
 
+static size_t concerned_by_grant(const struct wb_licence *l, const char *ret[])
+{
+	size_t n = 0;
+
+	if (l->kind != WB_GRANT_LICENCE) {
+		ret[n++] = l->holder;
+		return n;
+	}
+	ret[n++] = l->consignee;
+	if (l->end_user != NULL)
+		ret[n++] = l->end_user;
+	for (size_t i = 0; i < l->n_exporters; i++)
+		ret[n++] = l->exporter[i];
+	return n;
+}
+
+static_assert(WB_CONCERNS_MAX >= WB_GRANT_EXPORTERS_MAX + 2,
+	      "all whom a licence names");
+
 size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 			size_t cap)
 {
@@ -127,10 +147,25 @@ size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 		else
 			n += handed(&st->u.correction.handling, ret + n);
 		break;
+	case WB_LICENCE:
+		return concerned_by_grant(&st->u.licence, ret);
+	case WB_LETTER:
+		ret[n++] = st->u.letter.exporter;
+		break;
+	case WB_LISTING:
+		ret[n++] = st->u.listing.subject;
+		break;
+	case WB_AGREEMENT:
+		ret[n++] = st->u.agreement.government;
+		break;
+	case WB_FINDING:
+		ret[n++] = st->u.finding.about_party;
+		break;
 	case WB_GENESIS:
 	case WB_POLICY:
 	case WB_INVENTORY:
 	case WB_VOID:
+	case WB_ENGINE_CHANGE:
 	case WB_TYPES:
 		break;
 	}

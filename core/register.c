@@ -277,6 +277,12 @@ int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
 	case WB_RETIREMENT:
 	case WB_CORRECTION:
 	case WB_VOID:
+	case WB_LICENCE:
+	case WB_LETTER:
+	case WB_LISTING:
+	case WB_AGREEMENT:
+	case WB_FINDING:
+	case WB_ENGINE_CHANGE:
 		return 0;
 	case WB_SHIPMENT:
 	case WB_TYPES:

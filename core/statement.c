@@ -66,6 +66,31 @@ static const struct row table[WB_TYPES] = {
 		      EXPORTER | OPERATOR},
 		     NULL,
 		     wb_decode_void},
+	[WB_LICENCE] = {{WB_LICENCE, "licence", WB_BY_AUTHORITY,
+			 WB_STATEMENT_MAX, false, 0},
+			WB_ID_AUTHORITY,
+			wb_decode_licence},
+	[WB_LETTER] = {{WB_LETTER, "letter", WB_BY_AUTHORITY, WB_STATEMENT_MAX,
+			false, 0},
+		       WB_ID_AUTHORITY,
+		       wb_decode_letter},
+	[WB_LISTING] = {{WB_LISTING, "listing", WB_BY_AUTHORITY,
+			 WB_STATEMENT_MAX, false, 0},
+			WB_ID_AUTHORITY,
+			wb_decode_listing},
+	[WB_AGREEMENT] = {{WB_AGREEMENT, "agreement",
+			   WB_BY_AUTHORITY_AND_GOVERNMENT, WB_STATEMENT_MAX,
+			   true, 1U << WB_ROLE_GOVERNMENT},
+			  WB_ID_AUTHORITY,
+			  wb_decode_agreement},
+	[WB_FINDING] = {{WB_FINDING, "finding", WB_BY_AUTHORITY_OR_PARTY,
+			 WB_STATEMENT_MAX, false, 1U << WB_ROLE_GOVERNMENT},
+			NULL,
+			wb_decode_finding},
+	[WB_ENGINE_CHANGE] = {{WB_ENGINE_CHANGE, "engine", WB_BY_COMMITTEE,
+			       WB_STATEMENT_MAX, true, 0},
+			      WB_ID_COMMITTEE,
+			      wb_decode_engine},
 };
 
 static const char *const role_names[WB_ROLES] = {
@@ -208,9 +233,12 @@ static const char *decode_by(struct wb_json at, const struct row *row)
 {
 	const char *id;
 
+	id = wb_json_id(at);
+	if (id != NULL && row->kind.signed_by == WB_BY_AUTHORITY_OR_PARTY &&
+	    strcmp(id, WB_ID_AUTHORITY) == 0)
+		return id;
 	if (row->party == NULL)
 		return wb_json_party(at);
-	id = wb_json_id(at);
 	if (id != NULL && strcmp(id, row->party) != 0 &&
 	    wb_json_refuse(&at, WB_P_VALUE, "A %s statement is not by \"%s\".",
 			   row->kind.name, id))
@@ -260,11 +288,20 @@ static void decode_about(struct wb_statement *st)
 	case WB_VOID:
 		id = st->u.voiding.voids;
 		break;
+	case WB_FINDING:
+		party = st->u.finding.about_party;
+		id = st->u.finding.about_id;
+		break;
 	case WB_GENESIS:
 	case WB_PARTY:
 	case WB_PARTY_DETAIL:
 	case WB_POLICY:
 	case WB_INVENTORY:
+	case WB_LICENCE:
+	case WB_LETTER:
+	case WB_LISTING:
+	case WB_AGREEMENT:
+	case WB_ENGINE_CHANGE:
 	case WB_TYPES:
 		return;
 	}

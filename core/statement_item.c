@@ -112,25 +112,10 @@ static void decode_product(const struct wb_json *o, struct wb_item *item)
 	decode_parameters(parameters, item);
 }
 
-static const char *decode_eccn(struct wb_json at)
-{
-	static const char allowed[] = "0123456789.abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	const char *s = wb_json_string(at, WB_ECCN_MAX);
-
-	if (s == NULL || s[strspn(s, allowed)] == '\0')
-		return s;
-	if (wb_json_refuse(&at, WB_P_VALUE, "This is not an ECCN."))
-		wb_problem_advise(at.decoder->problem,
-				  "Write the number down to its paragraph, as "
-				  "in 3A090.a, or EAR99.");
-	return NULL;
-}
-
 /* The base of a companion entry, such as 5A992 of 5A992.z.1. */
 static const char *decode_base(struct wb_json at)
 {
-	const char *s = decode_eccn(at);
+	const char *s = wb_json_eccn(at);
 
 	if (s == NULL || (strlen(s) == 5 && strchr(s, '.') == NULL))
 		return s;
@@ -175,7 +160,7 @@ static void decode_item(struct wb_json at, int32_t line_before,
 					 WB_QUANTITY_MAX, 0);
 	item->unit_value_usd = wb_json_integer(
 		wb_json_may(&o, "unit_value_usd"), 0, WB_USD_MAX, -1);
-	item->eccn = decode_eccn(wb_json_need(&o, "eccn"));
+	item->eccn = wb_json_eccn(wb_json_need(&o, "eccn"));
 	decode_lots(wb_json_may(&o, "lots"), tally, item);
 	if (item->tpp_x10 < 0)
 		return;

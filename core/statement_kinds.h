@@ -19,6 +19,12 @@ void wb_decode_party(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_party_detail(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_policy(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_shipment(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_licence(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_letter(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_listing(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_agreement(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_finding(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_engine(const struct wb_json *o, struct wb_statement *st);
 
 /*
  * The members of a shipment other than those five, which stand before them, or
@@ -65,5 +71,10 @@ void wb_decode_serials(struct wb_json at, size_t max, struct wb_once *once,
 bool wb_party_named(const char *id);
 /* Such an id; no value: NULL. */
 const char *wb_json_party(struct wb_json at);
+/* An ECCN; no value: NULL. */
+const char *wb_json_eccn(struct wb_json at);
+/* The members of o that are a first day, and a last day if there is one. */
+void wb_decode_days(const struct wb_json *o, const char *from, const char *to,
+		    wb_date *ret_from, wb_date *ret_to);
 
 #endif /* WB_CORE_STATEMENT_KINDS_H */

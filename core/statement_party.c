@@ -5,7 +5,7 @@
 #include "waybill/checkpoint.h"
 #include "waybill/text.h"
 
-/* Who is who: genesis, party, party-detail. */
+/* Who is who, the public part: genesis, party. */
 
 /* Ten years; a ledger that takes statements later than that wants
  * "historical". */
@@ -236,13 +236,33 @@ static void decode_role(struct wb_json at, enum wb_role *ret)
 	*ret = (enum wb_role)wb_json_word(at, names, WB_COUNT(names));
 }
 
+/* The countries that a government speaks for. */
+static void decode_governed(struct wb_json at, struct wb_party_reg *p)
+{
+	struct wb_json list =
+		wb_json_list(at, 1, WB_GOVERNED_MAX, &p->n_countries);
+
+	if (at.value != NULL && p->role != WB_ROLE_GOVERNMENT)
+		(void)wb_json_refuse(&at, WB_P_VALUE,
+				     "Only a government speaks for countries.");
+	for (size_t i = 0; i < p->n_countries; i++) {
+		struct wb_json one = wb_json_at(&list, i);
+
+		p->country[i] = wb_json_country(one);
+		for (size_t k = 0; k < i && p->country[i] != NULL; k++)
+			if (strcmp(p->country[i], p->country[k]) == 0)
+				(void)wb_json_refuse(&one, WB_P_DUPLICATE,
+						     "%s is named twice.",
+						     p->country[i]);
+	}
+}
+
 void wb_decode_party(const struct wb_json *o, struct wb_statement *st)
 {
 	static const char *const names[] = {
-		WB_COMMON_MEMBERS, "subject", "role", "keys",
-		"valid_from",      "valid_to"};
+		WB_COMMON_MEMBERS, "subject",  "role",     "keys",
+		"valid_from",      "valid_to", "countries"};
 	struct wb_party_reg *p = &st->u.party_reg;
-	struct wb_json valid_to = wb_json_may(o, "valid_to");
 	struct keys seen = {0};
 	struct key_name name;
 	struct wb_json list;
@@ -256,66 +276,7 @@ void wb_decode_party(const struct wb_json *o, struct wb_statement *st)
 		key_name_init(&name, st->ledger, "/party/", p->subject);
 	for (size_t i = 0; i < p->n_keys; i++)
 		decode_key(wb_json_at(&list, i), &name, &seen, &p->key[i]);
-	p->valid_from = wb_json_date(wb_json_need(o, "valid_from"));
-	p->valid_to = wb_json_date(valid_to);
-	if (p->valid_to != WB_DATE_NONE && p->valid_to < p->valid_from)
-		(void)wb_json_refuse(&valid_to, WB_P_DATE,
-				     "It ends before it begins.");
-}
-
-/* --- party-detail --------------------------------------------------------- */
-
-static void decode_owner(struct wb_json at, const struct wb_party_detail *d,
-			 struct wb_owner *ret)
-{
-	static const char *const names[] = {"party", "percent"};
-	struct wb_json o = wb_json_object(at, names, WB_COUNT(names));
-	struct wb_json party = wb_json_need(&o, "party");
-
-	ret->party = wb_json_party(party);
-	ret->percent = (int32_t)wb_json_integer(wb_json_need(&o, "percent"), 1,
-						100, 0);
-	if (ret->party == NULL)
-		return;
-	if (strcmp(ret->party, d->subject) == 0)
-		(void)wb_json_refuse(&party, WB_P_OWNERS,
-				     "\"%s\" cannot own itself.", ret->party);
-	for (const struct wb_owner *before = d->owner; before < ret; before++)
-		if (strcmp(ret->party, before->party) == 0)
-			(void)wb_json_refuse(&party, WB_P_DUPLICATE,
-					     "\"%s\" is an owner twice.",
-					     ret->party);
-}
-
-static void decode_owners(struct wb_json at, struct wb_party_detail *d)
-{
-	struct wb_json list = wb_json_list(at, 1, WB_OWNERS_MAX, &d->n_owners);
-	int32_t sum = 0;
-
-	for (size_t i = 0; i < d->n_owners; i++) {
-		decode_owner(wb_json_at(&list, i), d, &d->owner[i]);
-		sum += d->owner[i].percent;
-	}
-	if (sum > 100)
-		(void)wb_json_refuse(&list, WB_P_OWNERS,
-				     "The shares add up to %d percent.", sum);
-}
-
-void wb_decode_party_detail(const struct wb_json *o, struct wb_statement *st)
-{
-	static const char *const names[] = {
-		WB_COMMON_MEMBERS, "subject",      "name",
-		"country",         "headquarters", "address",
-		"government",      "effective",    "owners"};
-	struct wb_party_detail *d = &st->u.detail;
-
-	wb_json_known(o, names, WB_COUNT(names));
-	d->subject = wb_json_party(wb_json_need(o, "subject"));
-	d->name = wb_json_string(wb_json_need(o, "name"), WB_STRING_MAX);
-	d->country = wb_json_country(wb_json_need(o, "country"));
-	d->headquarters = wb_json_country(wb_json_need(o, "headquarters"));
-	d->address = wb_json_string(wb_json_may(o, "address"), WB_STRING_MAX);
-	d->government = wb_json_bool(wb_json_need(o, "government")) == 1;
-	d->effective = wb_json_date(wb_json_need(o, "effective"));
-	decode_owners(wb_json_may(o, "owners"), d);
+	wb_decode_days(o, "valid_from", "valid_to", &p->valid_from,
+		       &p->valid_to);
+	decode_governed(wb_json_may(o, "countries"), p);
 }

@@ -129,6 +129,53 @@ static const char detail[] = "  \"name\": \"Example Sdn Bhd\",\n"
 			     "    }\n"
 			     "  ]\n";
 
+static const char licence[] = "  \"grant\": \"licence\",\n"
+			      "  \"number\": \"D0000001\",\n"
+			      "  \"status\": \"active\",\n"
+			      "  \"valid_from\": \"2025-05-15\",\n"
+			      "  \"valid_to\": \"2026-05-14\",\n"
+			      "  \"exporters\": [\n"
+			      "    \"example-exporter\"\n"
+			      "  ],\n"
+			      "  \"consignee\": \"example-consignee\",\n"
+			      "  \"destination\": \"MY\",\n"
+			      "  \"items\": [\n"
+			      "    {\n"
+			      "      \"eccn\": \"3A090.a\",\n"
+			      "      \"models\": [\n"
+			      "        \"nv-h100-sxm\"\n"
+			      "      ],\n"
+			      "      \"quantity\": 1000\n"
+			      "    }\n"
+			      "  ]\n";
+
+static const char letter[] = "  \"name\": \"example-letter\",\n"
+			     "  \"effective\": \"2025-05-15\"\n";
+
+static const char listing[] = "  \"list\": \"entity_list\",\n"
+			      "  \"effective\": \"2025-05-15\"\n";
+
+static const char agreement[] = "  \"country\": \"MY\",\n"
+				"  \"effective\": \"2025-05-15\",\n"
+				"  \"until\": \"2027-12-31\",\n"
+				"  \"status\": \"in_force\",\n"
+				"  \"commitments\": [\n"
+				"    \"align_controls\",\n"
+				"    \"anti_smuggling\",\n"
+				"    \"no_military_cooperation\"\n"
+				"  ],\n"
+				"  \"factor_percent\": 150\n";
+
+static const char finding[] = "  \"about\": {\n"
+			      "    \"party\": \"example-exporter\",\n"
+			      "    \"id\": \"S-1\"\n"
+			      "  },\n"
+			      "  \"code\": \"pre-notice\",\n"
+			      "  \"outcome\": \"closed\",\n"
+			      "  \"note\": \"The notice was given.\"\n";
+
+static const char engine[] = "  \"engine\": 1\n";
+
 /* The first lines of an edition; an adopted one is whole. */
 static const char edition[] = "waybill/policy/1\nid example-2025\n";
 
@@ -225,7 +272,6 @@ static void write_genesis(struct wb_writer *w, const char *origin)
 static void write_party(struct wb_writer *w, const char *origin,
 			const char *subject)
 {
-	write_member(w, "subject", subject);
 	write_member(w, "role", wb_role_name(WB_ROLE_EXPORTER));
 	wb_write_str(w, "  \"keys\": [\n    ");
 	write_party_key(w, origin, subject, "a");
@@ -255,77 +301,69 @@ static void write_common(struct wb_writer *w, enum wb_type type,
 	write_member(w, "issued", EXAMPLE_ISSUED);
 }
 
+/* One kind: who says it, the member that names the party it is about, and the
+ * other members, unless a function writes them. */
+struct example {
+	const char *by;    /* NULL: the party */
+	const char *names; /* or NULL */
+	const char *members;
+};
+
+static const struct example examples[WB_TYPES] = {
+	[WB_GENESIS] = {WB_ID_LEDGER, NULL, NULL},
+	[WB_PARTY] = {WB_ID_AUTHORITY, "subject", NULL},
+	[WB_PARTY_DETAIL] = {WB_ID_AUTHORITY, "subject", detail},
+	[WB_POLICY] = {WB_ID_COMMITTEE, NULL, NULL},
+	[WB_SHIPMENT] = {NULL, NULL, shipment},
+	[WB_ARRIVAL] = {NULL, NULL, arrival},
+	[WB_INSTALLATION] = {NULL, NULL, installation},
+	[WB_INVENTORY] = {NULL, NULL, inventory},
+	[WB_MOVE] = {NULL, NULL, move},
+	[WB_RETIREMENT] = {NULL, NULL, retirement},
+	[WB_CORRECTION] = {NULL, NULL, correction},
+	[WB_VOID] = {NULL, NULL, voiding},
+	[WB_LICENCE] = {WB_ID_AUTHORITY, NULL, licence},
+	[WB_LETTER] = {WB_ID_AUTHORITY, "exporter", letter},
+	[WB_LISTING] = {WB_ID_AUTHORITY, "subject", listing},
+	[WB_AGREEMENT] = {WB_ID_AUTHORITY, "government", agreement},
+	[WB_FINDING] = {NULL, NULL, finding},
+	[WB_ENGINE_CHANGE] = {WB_ID_COMMITTEE, NULL, engine},
+};
+
 static void write_whole(struct wb_writer *w, enum wb_type type,
 			const char *origin, const char *party)
 {
+	const struct example *e = &examples[type];
+
 	wb_write_str(w, "{\n");
-	switch (type) {
-	case WB_GENESIS:
-		write_common(w, type, origin, WB_ID_LEDGER);
+	write_common(w, type, origin, e->by == NULL ? party : e->by);
+	if (e->names != NULL)
+		write_member(w, e->names, party);
+	if (e->members != NULL)
+		wb_write_str(w, e->members);
+	else if (type == WB_GENESIS)
 		write_genesis(w, origin);
-		break;
-	case WB_PARTY:
-		write_common(w, type, origin, WB_ID_AUTHORITY);
+	else if (type == WB_PARTY)
 		write_party(w, origin, party);
-		break;
-	case WB_PARTY_DETAIL:
-		write_common(w, type, origin, WB_ID_AUTHORITY);
-		write_member(w, "subject", party);
-		wb_write_str(w, detail);
-		break;
-	case WB_POLICY:
-		write_common(w, type, origin, WB_ID_COMMITTEE);
+	else
 		write_policy(w);
-		break;
-	case WB_SHIPMENT:
-		write_common(w, type, origin, party);
-		wb_write_str(w, shipment);
-		break;
-	case WB_ARRIVAL:
-		write_common(w, type, origin, party);
-		wb_write_str(w, arrival);
-		break;
-	case WB_INSTALLATION:
-		write_common(w, type, origin, party);
-		wb_write_str(w, installation);
-		break;
-	case WB_INVENTORY:
-		write_common(w, type, origin, party);
-		wb_write_str(w, inventory);
-		break;
-	case WB_MOVE:
-		write_common(w, type, origin, party);
-		wb_write_str(w, move);
-		break;
-	case WB_RETIREMENT:
-		write_common(w, type, origin, party);
-		wb_write_str(w, retirement);
-		break;
-	case WB_CORRECTION:
-		write_common(w, type, origin, party);
-		wb_write_str(w, correction);
-		break;
-	case WB_VOID:
-		write_common(w, type, origin, party);
-		wb_write_str(w, voiding);
-		break;
-	case WB_TYPES:
-		break;
-	}
 	wb_write_str(w, "}\n");
 }
 
 int wb_statement_template(enum wb_type type, const char *origin,
 			  const char *party, struct wb_writer *w)
 {
-	bool needs_party = type == WB_PARTY || type == WB_PARTY_DETAIL ||
-			   wb_kind(type)->signed_by == WB_BY_PARTY;
 	struct wb_slice written;
+	bool may;
 
 	assert(type < WB_TYPES);
 
-	if (!wb_origin_valid(wb_slice_str(origin)) ||
-	    (needs_party && !wb_party_named(party)))
+	may = (examples[type].by != NULL && examples[type].names == NULL) ||
+	      wb_party_named(party);
+	/* The authority answers findings, as governments do. */
+	if (type == WB_FINDING && party != NULL)
+		may |= strcmp(party, WB_ID_AUTHORITY) == 0;
+	if (!may || !wb_origin_valid(wb_slice_str(origin)))
 		return WB_EFORM;
 	write_whole(w, type, origin, party);
 	return wb_writer_end(w, &written);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "waybill/date.h"
+#include "waybill/grant.h"
 #include "waybill/limits.h"
 #include "waybill/note.h"
 #include "waybill/problem.h"
@@ -34,7 +35,13 @@ enum wb_type {
 	WB_RETIREMENT,
 	WB_CORRECTION,
 	WB_VOID,
-	WB_TYPES /* how many */
+	WB_LICENCE,
+	WB_LETTER,
+	WB_LISTING,
+	WB_AGREEMENT,
+	WB_FINDING,
+	WB_ENGINE_CHANGE, /* named "engine" */
+	WB_TYPES          /* how many */
 };
 
 /* Whose signature lines a type asks for. */
@@ -43,7 +50,10 @@ enum wb_signed_by {
 	WB_BY_AUTHORITY,          /* distinct members of the authority quorum */
 	WB_BY_COMMITTEE,          /* distinct members of the committee quorum */
 	WB_BY_AUTHORITY_AND_KEYS, /* and each new key (possession) */
-	WB_BY_LEDGER_AND_AUTHORITY, /* genesis: both service keys, quorum */
+	WB_BY_LEDGER_AND_AUTHORITY,     /* genesis: both service keys, quorum */
+	WB_BY_AUTHORITY_AND_GOVERNMENT, /* and a key of the one it names */
+	WB_BY_AUTHORITY_OR_PARTY, /* the quorum where party is authority, else
+				     one line by a key of the party */
 };
 
 enum wb_role {
@@ -62,7 +72,7 @@ struct wb_kind {
 	enum wb_signed_by signed_by;
 	size_t max;     /* bytes of the note */
 	bool open;      /* anyone may read it (DESIGN 4) */
-	unsigned roles; /* WB_BY_PARTY: bit per enum wb_role */
+	unsigned roles; /* of the party that signs: bit per enum wb_role */
 };
 
 const struct wb_kind *wb_kind(enum wb_type type);
@@ -100,13 +110,61 @@ struct wb_party_reg {
 	size_t n_keys;
 	struct wb_vkey key[WB_PARTY_KEYS_MAX]; /* .../party/<subject>/<label> */
 	wb_date valid_from;
-	wb_date valid_to; /* last day, or WB_DATE_NONE */
+	wb_date valid_to;   /* last day, or WB_DATE_NONE */
+	size_t n_countries; /* role government: those it speaks for */
+	const char *country[WB_GOVERNED_MAX];
 };
 
 /* type party-detail: the restricted part; also parties without keys. */
 struct wb_owner {
 	const char *party;
 	int32_t percent; /* 1 to 100 */
+};
+
+enum wb_business {
+	WB_BUSINESS_UNKNOWN, /* not said */
+	WB_DATA_CENTRE,
+	WB_CLOUD,
+	WB_RESEARCH,
+	WB_TELECOM,
+	WB_MANUFACTURER,
+	WB_FORWARDER,
+	WB_TRADING,
+	WB_BUSINESS_RESELLER,
+	WB_WAREHOUSE,
+	WB_OTHER_BUSINESS,
+	WB_BUSINESSES
+};
+
+enum wb_address_kind {
+	WB_ADDRESS_UNKNOWN, /* not said */
+	WB_OFFICE,
+	WB_INDUSTRIAL,
+	WB_RESIDENTIAL,
+	WB_MAIL_DROP,
+	WB_FREE_ZONE,
+	WB_ADDRESS_KINDS
+};
+
+/* What two parties may have in common; the thing itself is not told. */
+enum wb_link_kind {
+	WB_LINK_ADDRESS,
+	WB_LINK_OFFICER,
+	WB_LINK_PHONE,
+	WB_LINK_DOMAIN,
+	WB_LINK_BANK,
+	WB_LINK_KINDS
+};
+
+struct wb_party_link {
+	enum wb_link_kind kind;
+	const char *sha256; /* hex */
+};
+
+struct wb_facility {
+	const char *id; /* of the party's own */
+	const char *country;
+	int64_t it_power_kw; /* -1 if not said */
 };
 
 struct wb_party_detail {
@@ -119,6 +177,13 @@ struct wb_party_detail {
 	wb_date effective;        /* first day that this is so */
 	size_t n_owners;
 	struct wb_owner owner[WB_OWNERS_MAX]; /* registered parties */
+	wb_date incorporated;                 /* or WB_DATE_NONE */
+	enum wb_business business;
+	enum wb_address_kind address_kind;
+	size_t n_links;
+	struct wb_party_link link[WB_LINKS_MAX];
+	size_t n_facilities;
+	struct wb_facility facility[WB_FACILITIES_MAX];
 };
 
 /* type policy: exactly one of the three documents. */
@@ -328,6 +393,17 @@ struct wb_void {
 /* "party/id" */
 #define WB_ABOUT_MAX (2 * WB_ID_MAX + 1)
 
+/* type finding: what became of a finding of the ledger. */
+struct wb_finding_answer {
+	const char *about_party; /* the statement that the finding is of */
+	const char *about_id;
+	const char *code;
+	enum wb_outcome outcome;
+	const char *assignee;      /* a person or office, in assigned only */
+	const char *note;          /* or NULL */
+	struct wb_serials serials; /* seen in the check */
+};
+
 struct wb_statement {
 	enum wb_type type;
 	const char *ledger;
@@ -335,7 +411,8 @@ struct wb_statement {
 	const char *id;
 	wb_time issued;
 	/* The statement that this one is about, as party/id: a shipment's own,
-	 * the shipment that is handled, what is corrected or voided; or "". */
+	 * the shipment that is handled, what is corrected or voided, or has
+	 * the finding; or "". */
 	char about[WB_ABOUT_MAX + 1];
 	uint8_t digest[WB_HASH_LEN]; /* SHA-256 of the whole note */
 	union {
@@ -348,6 +425,12 @@ struct wb_statement {
 		struct wb_inventory inventory;
 		struct wb_correction correction;
 		struct wb_void voiding;
+		struct wb_licence licence;
+		struct wb_letter letter;
+		struct wb_listing listing;
+		struct wb_agreement agreement;
+		struct wb_finding_answer finding;
+		struct wb_engine_change engine;
 	} u;
 	void *json; /* owner of the strings */
 };
@@ -382,6 +465,10 @@ void wb_statement_free(struct wb_statement *st);
  */
 int wb_statement_template(enum wb_type type, const char *origin,
 			  const char *party, struct wb_writer *w) WB_MUST_CHECK;
+
+const char *wb_business_name(enum wb_business business);
+const char *wb_address_kind_name(enum wb_address_kind kind);
+const char *wb_link_kind_name(enum wb_link_kind kind);
 
 const char *wb_shipment_kind_name(enum wb_shipment_kind kind);
 const char *wb_end_use_name(enum wb_end_use use);

@@ -92,6 +92,17 @@ static void check_detail(const struct wb_party_detail *d)
 	check_text(d->address, WB_STRING_MAX);
 	check_country(d->country);
 	check_country(d->headquarters);
+	require(wb_business_name(d->business) != NULL);
+	require(wb_address_kind_name(d->address_kind) != NULL);
+	check_number((int64_t)d->n_links, 0, WB_LINKS_MAX);
+	for (size_t i = 0; i < d->n_links; i++)
+		check_text(d->link[i].sha256, 2 * WB_HASH_LEN);
+	check_number((int64_t)d->n_facilities, 0, WB_FACILITIES_MAX);
+	for (size_t i = 0; i < d->n_facilities; i++) {
+		check_id(d->facility[i].id);
+		check_country(d->facility[i].country);
+		check_number(d->facility[i].it_power_kw, -1, WB_POWER_KW_MAX);
+	}
 	check_number((int64_t)d->n_owners, 0, WB_OWNERS_MAX);
 	for (size_t i = 0; i < d->n_owners; i++) {
 		check_id(d->owner[i].party);
@@ -100,6 +111,82 @@ static void check_detail(const struct wb_party_detail *d)
 		sum += d->owner[i].percent;
 	}
 	check_number(sum, 0, 100);
+}
+
+static void check_days(wb_date from, wb_date to)
+{
+	require(from != WB_DATE_NONE);
+	require(to == WB_DATE_NONE || to >= from);
+}
+
+static void check_licence_item(const struct wb_licence_item *item)
+{
+	check_text(item->eccn, WB_ECCN_MAX);
+	check_number((int64_t)item->n_models, 0, WB_GRANT_MODELS_MAX);
+	for (size_t i = 0; i < item->n_models; i++)
+		check_id(item->model[i]);
+	require(item->quantity > 0 || item->tpp_x10 > 0);
+	check_number(item->quantity, -1, WB_QUANTITY_MAX);
+	check_number(item->tpp_x10, -1, WB_INTEGER_MAX);
+}
+
+static void check_licence(const struct wb_licence *l)
+{
+	int64_t sum = 0;
+
+	require(wb_grant_kind_name(l->kind) != NULL);
+	require(wb_grant_status_name(l->status) != NULL);
+	check_id(l->number);
+	check_days(l->valid_from, l->valid_to);
+	if (l->kind == WB_GRANT_LICENCE) {
+		check_number((int64_t)l->n_exporters, 1,
+			     WB_GRANT_EXPORTERS_MAX);
+		check_id(l->exporter[0]);
+		check_id(l->consignee);
+		check_id(l->end_user);
+		check_country(l->destination);
+		check_number((int64_t)l->n_items, 1, WB_GRANT_ITEMS_MAX);
+		for (size_t i = 0; i < l->n_items; i++)
+			check_licence_item(&l->item[i]);
+		require(l->holder == NULL);
+		return;
+	}
+	check_id(l->holder);
+	require(l->n_items == 0 && l->consignee == NULL);
+	for (size_t i = 0; i < l->n_countries; i++) {
+		check_country(l->country[i].country);
+		sum += l->country[i].tpp_x10;
+	}
+	check_number(sum, 0, l->world_tpp_x10);
+	check_number(l->installed_tpp_x10, 0, WB_INTEGER_MAX);
+	for (size_t i = 0; i < l->n_destinations; i++)
+		check_country(l->destinations[i]);
+}
+
+static void check_agreement(const struct wb_agreement *a)
+{
+	check_id(a->government);
+	check_country(a->country);
+	check_days(a->effective, a->until);
+	require(wb_agreement_status_name(a->status) != NULL);
+	check_number(a->commitments, 0, WB_ALL_COMMITMENTS);
+	check_number(a->factor_percent, WB_FACTOR_PERCENT_MIN,
+		     WB_FACTOR_PERCENT_MAX);
+	check_number(a->chip_ceiling, -1, WB_INTEGER_MAX);
+}
+
+static void check_finding(const struct wb_finding_answer *f)
+{
+	check_id(f->about_party);
+	check_id(f->about_id);
+	check_id(f->code);
+	require(wb_outcome_name(f->outcome) != NULL);
+	require((f->outcome == WB_ASSIGNED) == (f->assignee != NULL));
+	check_text(f->assignee, WB_STRING_MAX);
+	check_text(f->note, WB_STRING_MAX);
+	check_number((int64_t)f->serials.n, 0, WB_SERIALS_MAX);
+	for (size_t i = 0; i < f->serials.n; i++)
+		check_text(f->serials.serial[i], WB_SERIAL_MAX);
 }
 
 static void check_policy(const struct wb_policy_adoption *a)
@@ -282,6 +369,28 @@ static void check_statement(const struct wb_statement *st)
 	case WB_VOID:
 		check_id(st->u.voiding.voids);
 		check_text(st->u.voiding.reason, WB_STRING_MAX);
+		break;
+	case WB_LICENCE:
+		check_licence(&st->u.licence);
+		break;
+	case WB_LETTER:
+		check_id(st->u.letter.exporter);
+		check_id(st->u.letter.name);
+		check_days(st->u.letter.effective, st->u.letter.until);
+		break;
+	case WB_LISTING:
+		check_id(st->u.listing.subject);
+		check_id(st->u.listing.list);
+		check_days(st->u.listing.effective, st->u.listing.until);
+		break;
+	case WB_AGREEMENT:
+		check_agreement(&st->u.agreement);
+		break;
+	case WB_FINDING:
+		check_finding(&st->u.finding);
+		break;
+	case WB_ENGINE_CHANGE:
+		check_number(st->u.engine.number, 1, INT32_MAX);
 		break;
 	case WB_TYPES:
 		abort();
