@@ -45,10 +45,13 @@ OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -DWB_VERSION='"$(VERSION)"' \
 OUR_CPPFLAGS := $(if $(VARIANT_FLAGS),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 OUR_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--build-id=sha1
 
+# A daemon whose journal is of short files, so that tests fill several.
+small := $O/small/waybilld
+
 # What each program links; the library itself pulls in neither network.
 LMDB := -llmdb
 LIBS  = -lsodium -lcrypto $(LMDB) -ljansson -lpthread
-$O/waybilld: LIBS += -luv -lhttp_parser
+$O/waybilld $(small): LIBS += -luv -lhttp_parser
 $O/waybill: LIBS += -lcurl
 
 # --- what is built ------------------------------------------------------------
@@ -58,7 +61,7 @@ units   := $(call named,tests/unit/test_,test)
 fuzzers := $(call named,tests/fuzz/fuzz_,fuzz)
 tools   := $(call named,tests/tools/,tool)
 benches := $(call named,tests/bench/,bench)
-programs := $O/waybilld $O/waybill $(units) $(fuzzers) $(tools) $(benches)
+programs := $O/waybilld $O/waybill $(small) $(units) $(fuzzers) $(tools) $(benches)
 headers := $(sort $(wildcard include/waybill/*.h core/*.h proto/*.h))
 manuals := $(patsubst %.scd,$O/%,$(sort $(wildcard */*.[1-8].scd)))
 sources := $(sort $(wildcard */*.c tests/*/*.c))
@@ -73,7 +76,7 @@ $O/libwaybill.a $O/libproto.a:
 	$(call say,AR)
 	$Qmkdir -p $(@D) && rm -f $@ && ar rcsD $@ $^
 
-$O/waybilld: $(call objects,daemon/*.c)
+$O/waybilld $(small): $(call objects,daemon/*.c)
 $O/waybill: $(call objects,client/*.c)
 $(units): $O/test_%: $O/tests/unit/test_%.o
 $(units): LIBS += -lcmocka
@@ -89,6 +92,8 @@ $O/test_crash: WRAP := -Wl,--wrap=open,--wrap=open64,--wrap=close \
 	-Wl,--wrap=fdatasync,--wrap=fsync,--wrap=rename
 # LMDB as an archive, so that its calls are taken over too.
 $O/test_crash: LMDB := -l:liblmdb.a
+$O/test_journal $O/test_segments: WRAP := -Wl,--wrap=pread
+$O/test_crash $O/test_segments $(small): $O/small/core/journal.o
 # Parts of the daemon that know no loop.
 $O/test_http $O/fuzz_http: $O/daemon/http.o
 $O/test_http $O/fuzz_http: LIBS += -lhttp_parser
@@ -115,6 +120,12 @@ $O/%.o: %.c Makefile | $(PREPARE)
 	$Q$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(CFLAGS) $(VARIANT_FLAGS) \
 		$(OUR_CFLAGS) -c -o $@ $<
 
+$O/small/%.o: %.c Makefile | $(PREPARE)
+	$(call say,CC)
+	$Qmkdir -p $(@D)
+	$Q$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(CFLAGS) $(VARIANT_FLAGS) \
+		$(OUR_CFLAGS) -DWB_SEGMENT_LEN=16384 -c -o $@ $<
+
 # What makes calls fail is loaded into programs of every variant.
 $O/failing.so: tests/fault/failing.c Makefile | $(PREPARE)
 	$(call say,LD)
@@ -137,7 +148,7 @@ demo: all $(tools)
 	@tests/demo.sh $O
 
 check: all headers $(units) $(fuzzers) $(tools) $(benches) $(manuals) \
-	$O/failing.so
+	$O/failing.so $(small)
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' tests/run.sh $O $T
 
 # Sanitized builds run what runs our code: units, corpora, integration.
@@ -160,7 +171,7 @@ fuzz:
 		build/corpus/$T tests/fuzz/corpus/$T
 
 # Each of these by itself: tests/fault/run.sh build/release NAME.
-fault: all $(units) $(tools) $O/failing.so
+fault: all $(units) $(tools) $(small) $O/failing.so
 	@CYCLES=$(CYCLES) STATES=$(STATES) SECONDS_EACH=$(SECONDS) \
 		tests/fault/run.sh $O $T
 

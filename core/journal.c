@@ -234,7 +234,8 @@ int wb_journal_open(const char *dir, bool create, struct wb_journal **ret)
 	if (rc == 0 && create)
 		rc = wb_io_sync_dir(dir);
 	if (rc == 0)
-		rc = wb_journal_walk(j->dir, 0, NULL, NULL, &j->at, &j->fd);
+		rc = wb_journal_walk(j->dir, WB_JOURNAL_LAST, NULL, NULL,
+				     &j->at, &j->fd);
 	if (rc == 0 && j->fd < 0 && !create)
 		rc = WB_ENOTFOUND;
 	if (rc == 0 && j->fd >= 0)

@@ -112,7 +112,7 @@ static int trim(const char *journal)
 	struct wb_journal_at at;
 	int fd, rc;
 
-	rc = wb_journal_walk(journal, 0, NULL, NULL, &at, &fd);
+	rc = wb_journal_walk(journal, WB_JOURNAL_LAST, NULL, NULL, &at, &fd);
 	if (rc != 0)
 		return rc;
 	if (fd < 0)

@@ -10,9 +10,13 @@
 #define WB_SEGMENT_MAGIC     "waybill-journal/1\n"
 #define WB_SEGMENT_MAGIC_LEN 18
 #define WB_SEGMENT_HEADER    4096
-#define WB_SEGMENT_LEN       (8ULL << 20)
-#define WB_FRAME_MAGIC       0x57424a31 /* "WBJ1" */
-#define WB_FRAME_HEADER      88         /* up to the first entry */
+#ifndef WB_SEGMENT_LEN /* tests are built with shorter ones, too */
+#define WB_SEGMENT_LEN (8ULL << 20)
+#endif
+#define WB_FRAME_MAGIC  0x57424a31 /* "WBJ1" */
+#define WB_FRAME_HEADER 88         /* up to the first entry */
+
+#define WB_JOURNAL_LAST UINT64_MAX
 
 /* A place between two frames. */
 struct wb_journal_at {
@@ -36,9 +40,11 @@ int wb_segment_seal(int fd, uint64_t end,
 		    uint8_t ret[WB_HASH_LEN]) WB_MUST_CHECK;
 
 /*
- * Walk all frames of dir/journal in order; visit may be NULL.  *ret_at is the
- * place behind the last good frame and *ret_fd its segment, which the caller
- * closes, or -1 if there is none.
+ * Walk the frames of dir/journal in order, from the segment that record `from`
+ * is in; 0 walks all of them and checks every seal, WB_JOURNAL_LAST only the
+ * last segment.  visit may be NULL and gets no record before `from`.  *ret_at
+ * is the place behind the last good frame and *ret_fd its segment, which the
+ * caller closes, or -1 if there is none.
  */
 int wb_journal_walk(const char *dir, uint64_t from,
 		    int (*visit)(void *ctx, uint64_t seq,

@@ -58,10 +58,44 @@ bool wb_segment_name(const char *name, uint64_t *ret_first)
 	return strcmp(again, name) == 0;
 }
 
-/* Open the segment that begins with record w->at.size and check that it
- * follows; WB_ENOTFOUND if there is none. */
+/*
+ * The segment in which record seq is or would be: the last that begins no later
+ * than it.  Names alone tell, so this takes no longer with the years.
+ */
+static int find_segment(const char *path, uint64_t seq, uint64_t *ret_first)
+{
+	const struct dirent *entry;
+	DIR *dir = opendir(path);
+	bool any = false, begun = false;
+	uint64_t last = 0;
+
+	if (dir == NULL)
+		return errno == ENOENT ? WB_ECORRUPT : wb_io_err(errno);
+	while ((entry = readdir(dir)) != NULL) {
+		uint64_t first;
+
+		if (!wb_segment_name(entry->d_name, &first))
+			continue;
+		any = true;
+		begun |= first == 0;
+		if (first <= seq && first > last)
+			last = first;
+	}
+	closedir(dir);
+	if (!any)
+		return WB_ENOTFOUND;
+	*ret_first = last;
+	return begun ? 0 : WB_ECORRUPT;
+}
+
+/*
+ * Open the segment that begins with record w->at.size and check that it
+ * follows; WB_ENOTFOUND if there is none.  The first of a walk that begins
+ * later than the journal is taken at its word about what it follows.
+ */
 static int open_segment(struct walk *w)
 {
+	bool taken_up = w->fd < 0 && w->at.size > 0;
 	uint8_t bytes[WB_SEGMENT_HEADER], seal[WB_HASH_LEN] = {0};
 	char path[WB_JOURNAL_PATH_MAX];
 	struct wb_slice magic, prev, sealed;
@@ -90,12 +124,15 @@ static int open_segment(struct walk *w)
 	first = wb_read_u64(&r);
 	prev = wb_read_bytes(&r, WB_HASH_LEN);
 	sealed = wb_read_bytes(&r, WB_HASH_LEN);
-	if (!wb_slice_is(magic, WB_SEGMENT_MAGIC) || first != w->at.size ||
-	    memcmp(prev.p, w->at.hash, WB_HASH_LEN) != 0 ||
-	    memcmp(sealed.p, seal, WB_HASH_LEN) != 0) {
+	if (taken_up)
+		memcpy(w->at.hash, prev.p, WB_HASH_LEN);
+	else if (memcmp(prev.p, w->at.hash, WB_HASH_LEN) != 0 ||
+		 memcmp(sealed.p, seal, WB_HASH_LEN) != 0)
 		rc = WB_ECORRUPT;
+	if (!wb_slice_is(magic, WB_SEGMENT_MAGIC) || first != w->at.size)
+		rc = WB_ECORRUPT;
+	if (rc != 0)
 		goto close_fd;
-	}
 	if (w->fd >= 0)
 		close(w->fd);
 	w->fd = fd;
@@ -227,15 +264,16 @@ int wb_journal_walk(const char *dir, uint64_t from,
 	struct walk w = {dir, from, visit, ctx, {0}, -1, NULL, 0};
 	int rc;
 
-	while ((rc = open_segment(&w)) == 0) {
-		rc = walk_frames(&w);
-		if (rc != 0)
-			break;
+	rc = find_segment(dir, from, &w.at.size);
+	while (rc == 0) {
+		rc = open_segment(&w);
+		if (rc == 0)
+			rc = walk_frames(&w);
 	}
 	free(w.frame);
-	if (rc == WB_ENOTFOUND && check_last(&w) != 0)
-		rc = WB_ECORRUPT;
-	if (rc != WB_ENOTFOUND) {
+	if (rc == WB_ENOTFOUND)
+		rc = check_last(&w);
+	if (rc != 0) {
 		if (w.fd >= 0)
 			close(w.fd);
 		return rc;

@@ -238,6 +238,8 @@ static int follow_journal(struct wb_ledger *l, const char *dir)
 		return WB_ECORRUPT;
 	if (wb_journal_size(l->journal) > tip->seq)
 		rc = wb_ledger_replay(l, dir);
+	if (rc == 0 && tip->seq != wb_journal_size(l->journal))
+		return WB_ECORRUPT;
 	if (rc == 0 && tip->seq == 0)
 		return WB_ENOTFOUND;
 	if (rc == 0 &&

@@ -20,8 +20,10 @@
 struct wb_journal;
 
 /*
- * Open dir/journal for writing behind its last good frame, or make it.
- * WB_ENOTFOUND without create, WB_ECORRUPT if segments do not fit together.
+ * Open dir/journal for writing behind its last good frame, or make it.  Only
+ * the last segment is read, so that this takes as long after ten years as on
+ * the first day; whoever reads from record 0 on checks the others.
+ * WB_ENOTFOUND without create, WB_ECORRUPT if the segment is not one.
  */
 int wb_journal_open(const char *dir, bool create,
 		    struct wb_journal **ret) WB_MUST_CHECK;
@@ -46,7 +48,8 @@ int wb_journal_append(struct wb_journal *j, const struct wb_entry entry[],
 int wb_journal_rewind(struct wb_journal *j) WB_MUST_CHECK;
 
 /*
- * Read every record in order; visit gets the entry of record seq, borrowed,
+ * Read every record from `from` on in order, and with 0 the seals of all
+ * segments; visit gets the entry of record seq, borrowed,
  * and stops the reading by an error of its own.  Needs no open journal.
  */
 int wb_journal_read(const char *dir, uint64_t from,

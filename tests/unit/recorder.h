@@ -23,7 +23,7 @@
  * synced in any order, in part, or not at all, torn at 512 bytes.
  */
 enum event_kind {
-	EV_CREATE, /* a name, in the folder or in journal/ */
+	EV_CREATE, /* the name in data, in the folder or in journal/ */
 	EV_WRITE,
 	EV_SYNC,     /* of a file */
 	EV_SYNC_DIR, /* of the names so far in the folder, or in journal/ */
@@ -107,7 +107,8 @@ static inline int file_named(const char *path)
 		abort();
 	snprintf(recorder.name[recorder.n_files], sizeof(recorder.name[0]),
 		 "%s", path + len + 1);
-	record(EV_CREATE, recorder.n_files);
+	record(EV_CREATE, recorder.n_files)->data =
+		(uint8_t *)strdup(path + len + 1);
 	return recorder.n_files++;
 }
 
@@ -444,13 +445,8 @@ static inline void make_state(const char *dir, size_t end, enum cut cut)
 
 			if (e->file != file || !there)
 				continue;
-			if (e->kind == EV_CREATE && e->data != NULL)
-				name = (const char *)e->data;
-			else if (e->kind == EV_CREATE)
-				name = strstr(recorder.name[file], ".journal")
-					       ? "journal/draft"
-					       : recorder.name[file];
-			if (e->kind == EV_RENAME && name != NULL)
+			if (e->kind == EV_CREATE ||
+			    (e->kind == EV_RENAME && name != NULL))
 				name = (const char *)e->data;
 		}
 		if (fd[file] >= 0)

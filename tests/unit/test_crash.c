@@ -24,6 +24,9 @@
  * first was no cut but a kill, behind writes that the disk had not taken: the
  * kernel shows them, and they are lost with the power.
  *
+ * The journal is built with short segments, so that cuts fall into their
+ * changing too.
+ *
  * WAYBILL_STATES asks for more than the 500 states of `make check`,
  * WAYBILL_SEED for others.
  */
@@ -256,9 +259,8 @@ static const char *check_state(const char *dir, size_t end)
 	return counts.records == RECORDS + 1 ? NULL : "the audit is short";
 }
 
-static const char *try_state(size_t end, enum cut cut, bool again);
-
-/* Take up the state in dir, write on, and cut again. */
+/* Take up the state in dir, of which the disk has what is in the folder disk,
+ * and write to the end, under the recorder. */
 static const char *live_on(const char *dir, const char *disk, size_t end)
 {
 	uint64_t n = released_by(end);
@@ -282,28 +284,7 @@ static const char *live_on(const char *dir, const char *disk, size_t end)
 	wb_ledger_close(l);
 	recorder.dir[0] = '\0';
 	settle();
-	return try_state(first_cut + chance() % (recorder.n + 1 - first_cut),
-			 (enum cut)(chance() % CUTS), false);
-}
-
-/* Both in a process of their own. */
-static bool in_child(size_t end, enum cut cut, bool again)
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		const char *wrong;
-
-		crash_as_usual();
-		wrong = try_state(end, cut, again);
-		if (wrong != NULL)
-			fprintf(stderr, "%s\n", wrong);
-		_exit(wrong == NULL ? 0 : 1);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return status == 0;
+	return NULL;
 }
 
 static void make_folder(char dir[64], size_t end, enum cut cut)
@@ -318,24 +299,94 @@ static void make_folder(char dir[64], size_t end, enum cut cut)
 	make_state(dir, end, cut);
 }
 
-static const char *try_state(size_t end, enum cut cut, bool again)
+/* Where the child is, in words. */
+static char where[160];
+
+static void place(const char *what, enum cut cut, size_t end)
 {
-	bool killed = again && (chance() & 1);
+	size_t len = strlen(where);
+
+	snprintf(where + len, sizeof(where) - len,
+		 "%s%s %d before event %zu of %zu", len == 0 ? "" : ", then ",
+		 what, cut, end, recorder.n);
+}
+
+static const char *one_cut(size_t end, enum cut cut)
+{
+	const char *wrong;
+	char dir[64];
+
+	make_folder(dir, end, cut);
+	place("cut", cut, end);
+	wrong = check_state(dir, end);
+	remove_folder(dir);
+	return wrong;
+}
+
+/* A cut; or a kill, where what is not synced is in memory only. */
+static const char *first_of_two(size_t end, enum cut cut, bool killed)
+{
 	char dir[64], disk[64];
 	const char *wrong;
 
 	make_folder(dir, end, killed ? CUT_NOTHING : cut);
 	if (killed)
 		make_folder(disk, end, CUT_UNSYNCED);
-	wrong = again ? live_on(dir, killed ? disk : dir, end)
-		      : check_state(dir, end);
-	if (wrong != NULL)
-		fprintf(stderr, "%s %d before event %zu of %zu: ",
-			killed ? "kill" : "cut", cut, end, recorder.n);
+	wrong = live_on(dir, killed ? disk : dir, end);
 	remove_folder(dir);
 	if (killed)
 		remove_folder(disk);
+	fprintf(stderr,
+		"behind %s %d before event %zu: ", killed ? "a kill" : "cut",
+		cut, end);
 	return wrong;
+}
+
+enum trial {
+	ONE_CUT,
+	TWO_CUTS,        /* or a kill and a cut */
+	KILL_AND_LOSSES, /* a kill, and at the end a cut that loses all it may
+			  */
+};
+
+static const char *try_state(size_t end, enum cut cut, enum trial trial)
+{
+	const char *wrong;
+
+	switch (trial) {
+	case ONE_CUT:
+		return one_cut(end, cut);
+	case TWO_CUTS:
+		wrong = first_of_two(end, cut, chance() & 1);
+		if (wrong != NULL)
+			return wrong;
+		end = first_cut + chance() % (recorder.n + 1 - first_cut);
+		return one_cut(end, (enum cut)(chance() % CUTS));
+	case KILL_AND_LOSSES:
+		wrong = first_of_two(end, cut, true);
+		return wrong != NULL ? wrong : one_cut(recorder.n, cut);
+	}
+	return "no such trial";
+}
+
+/* Each in a process of its own, which says what is wrong. */
+static bool in_child(size_t end, enum cut cut, enum trial trial)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		const char *wrong;
+
+		crash_as_usual();
+		wrong = try_state(end, cut, trial);
+		if (wrong != NULL)
+			fprintf(stderr, "%s: %s\n", where, wrong);
+		_exit(wrong == NULL ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status == 0;
 }
 
 static uint64_t number(const char *name, uint64_t otherwise)
@@ -358,7 +409,8 @@ static void test_power_cuts(void **state)
 		/* Each state by itself, so that one can be made again. */
 		chance_state = seed * 1000000007 + i;
 		end = first_cut + chance() % (recorder.n + 1 - first_cut);
-		if (!in_child(end, (enum cut)(i / 2 % CUTS), i % 2 == 1)) {
+		if (!in_child(end, (enum cut)(i / 2 % CUTS),
+			      i % 2 == 1 ? TWO_CUTS : ONE_CUT)) {
 			print_message("state %llu of seed %llu is bad\n",
 				      (unsigned long long)i,
 				      (unsigned long long)seed);
@@ -369,6 +421,27 @@ static void test_power_cuts(void **state)
 		      (unsigned long long)states, recorder.n,
 		      (unsigned long long)bad);
 	assert_int_equal(bad, 0);
+}
+
+/*
+ * A kill behind each frame and before its sync: the next start finds it, and
+ * builds on it.  So it must have seen to it that it is on the disk.
+ */
+static void test_frame_found_is_written_again(void **state)
+{
+	unsigned tried = 0;
+
+	(void)state;
+	for (size_t i = first_cut; i < recorder.n; i++) {
+		const struct event *e = &recorder.event[i];
+
+		if (e->kind != EV_WRITE || e->data == NULL || e->offset == 0 ||
+		    !in_journal(recorder.name[e->file]))
+			continue;
+		assert_true(in_child(i + 1, CUT_UNSYNCED, KILL_AND_LOSSES));
+		tried++;
+	}
+	assert_true(tried > 3);
 }
 
 /*
@@ -415,6 +488,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_release_is_behind_all_syncs),
+		cmocka_unit_test(test_frame_found_is_written_again),
 		cmocka_unit_test(test_power_cuts),
 	};
 

@@ -17,7 +17,18 @@
  * A journal of made-up entries: record i has a statement of a length that i
  * gives, filled with the byte i.
  */
-#define BIG (1u << 20)
+#define BIG          (1u << 20)
+#define SECOND_FRAME (4096 + 320) /* behind one of 100 bytes */
+
+ssize_t __real_pread(int fd, void *p, size_t len, off_t at);
+ssize_t __wrap_pread(int fd, void *p, size_t len, off_t at);
+static unsigned reads;
+
+ssize_t __wrap_pread(int fd, void *p, size_t len, off_t at)
+{
+	reads++;
+	return __real_pread(fd, p, len, at);
+}
 
 struct fixture {
 	char dir[64];
@@ -40,14 +51,20 @@ static struct wb_entry entry_of(struct fixture *f, uint64_t seq, size_t len)
 	return e;
 }
 
-static void append(struct fixture *f, size_t len)
+/* Record i has the leaf hash i + 1 + chain, in every byte. */
+static void append_to(struct fixture *f, size_t len, int chain)
 {
 	uint64_t seq = wb_journal_size(f->j);
 	struct wb_entry e = entry_of(f, seq, len);
 	uint8_t hash[WB_HASH_LEN];
 
-	memset(hash, (int)seq + 1, sizeof(hash));
+	memset(hash, (int)seq + 1 + chain, sizeof(hash));
 	assert_int_equal(wb_journal_append(f->j, &e, 1, hash), 0);
+}
+
+static void append(struct fixture *f, size_t len)
+{
+	append_to(f, len, 0);
 }
 
 static int set_up(void **state)
@@ -160,7 +177,113 @@ static void test_segments_follow_each_other(void **state)
 	/* The old segment is sealed: one bit, and the next does not fit. */
 	segment(f, 0, path);
 	flip(path, 3000000);
+	seen.next = 0;
+	assert_int_equal(wb_journal_read(f->dir, 0, see, &seen), WB_ECORRUPT);
+	/* Even where no frame is: in the header. */
+	flip(path, 3000000);
+	flip(path, 1000);
+	seen.next = 0;
+	assert_int_equal(wb_journal_read(f->dir, 0, see, &seen), WB_ECORRUPT);
+}
+
+static unsigned reads_of_open(struct fixture *f)
+{
+	reads = 0;
+	assert_int_equal(reopen(f), 0);
+	return reads;
+}
+
+/* Old segments are left to those who read them. */
+static void test_open_reads_the_last_segment(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = {0};
+	char path[128];
+	unsigned few;
+
+	for (size_t i = 0; i < 8; i++)
+		append(f, BIG - 100);
+	few = reads_of_open(f);
+	for (size_t i = 8; i < 15; i++)
+		append(f, BIG - 100);
+	segment(f, 14, path);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(reads_of_open(f), few);
+	assert_int_equal(wb_journal_size(f->j), 15);
+	assert_int_equal(wb_journal_hash(f->j)[0], 15);
+
+	/* From the middle on, what lies before is not read. */
+	segment(f, 0, path);
+	flip(path, 3000000);
+	assert_int_equal(reopen(f), 0);
+	seen.next = 9;
+	assert_int_equal(wb_journal_read(f->dir, 9, see, &seen), 0);
+	assert_int_equal(seen.next, 15);
+	/* But what lies behind is sealed. */
+	segment(f, 7, path);
+	flip(path, 1000);
+	seen.next = 9;
+	assert_int_equal(wb_journal_read(f->dir, 9, see, &seen), WB_ECORRUPT);
+	seen.next = 0;
+	assert_int_equal(wb_journal_read(f->dir, 0, see, &seen), WB_ECORRUPT);
+}
+
+/* Without its last segment a journal is shorter, without another it is none. */
+static void test_lost_segments(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = {0};
+	char path[128];
+
+	for (size_t i = 0; i < 15; i++)
+		append(f, BIG - 100);
+	segment(f, 7, path);
+	unlink(path);
+	assert_int_equal(reopen(f), 0);
+	assert_int_equal(wb_journal_read(f->dir, 0, see, &seen), WB_ECORRUPT);
+	segment(f, 14, path);
+	unlink(path);
+	assert_int_equal(reopen(f), 0);
+	assert_int_equal(wb_journal_size(f->j), 7);
+	append(f, BIG - 100);
+	segment(f, 0, path);
+	unlink(path);
 	assert_int_equal(reopen(f), WB_ECORRUPT);
+	assert_int_equal(wb_journal_read(f->dir, 0, see, &seen), WB_ECORRUPT);
+}
+
+/* A whole frame of the right number, which follows another record. */
+static void test_frame_of_another_ledger_is_none(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t frame[3220];
+	void *other_state;
+	struct fixture *other;
+	char path[128];
+	FILE *file;
+
+	append(f, 100);
+	append(f, 3000);
+	assert_int_equal(set_up(&other_state), 0);
+	other = other_state;
+	append_to(other, 100, 100);
+	append_to(other, 3000, 100);
+	assert_int_equal(reopen(other), 0);
+	assert_int_equal(wb_journal_size(other->j), 2);
+
+	segment(other, 0, path);
+	file = fopen(path, "rb");
+	assert_int_equal(fseek(file, SECOND_FRAME, SEEK_SET), 0);
+	assert_int_equal(fread(frame, 1, sizeof(frame), file), sizeof(frame));
+	fclose(file);
+	segment(f, 0, path);
+	file = fopen(path, "r+b");
+	assert_int_equal(fseek(file, SECOND_FRAME, SEEK_SET), 0);
+	assert_int_equal(fwrite(frame, 1, sizeof(frame), file), sizeof(frame));
+	fclose(file);
+	assert_int_equal(reopen(f), 0);
+	assert_int_equal(wb_journal_size(f->j), 1);
+	assert_int_equal(tear_down(&other_state), 0);
 }
 
 /* A frame that was not synced whole was never acknowledged. */
@@ -301,7 +424,10 @@ int main(void)
 		TEST(test_file_is_as_documented),
 		TEST(test_what_was_written_is_read),
 		TEST(test_segments_follow_each_other),
+		TEST(test_open_reads_the_last_segment),
+		TEST(test_lost_segments),
 		TEST(test_torn_frame_is_none),
+		TEST(test_frame_of_another_ledger_is_none),
 		TEST(test_rewind),
 		TEST(test_rewind_of_a_new_segment),
 		TEST(test_damaged_headers),
