@@ -93,8 +93,9 @@ const struct wb_command wb_commands[] = {
 		.name = "new policy",
 		.operands = "",
 		.summary = "write the statement that adopts a policy text",
-		.about = "Parses the text of an edition, a catalogue or a "
-			 "country table, and writes the statement that adopts "
+		.about = "Parses the text of an edition, a catalogue, a "
+			 "country table or red flags, and writes the statement "
+			 "that adopts "
 			 "it, with its SHA-256, for the committee to sign.  "
 			 "Without --id the document's id is taken.",
 		.examples = "waybill new policy --ledger example.org/waybill "
@@ -102,7 +103,7 @@ const struct wb_command wb_commands[] = {
 			    "waybill new policy --ledger example.org/waybill "
 			    "--countries countries.table",
 		.options = DRAFT | WB_BIT(EDITION) | WB_BIT(CATALOGUE) |
-			   WB_BIT(COUNTRIES),
+			   WB_BIT(COUNTRIES) | WB_BIT(FLAGS),
 		.run = wb_cmd_new_policy,
 	},
 	{
@@ -164,8 +165,9 @@ const struct wb_command wb_commands[] = {
 			"network: ECCN and what decided it, TPP, performance "
 			"density, licence requirement, the path that satisfies "
 			"it, findings with citations, balances.\n"
-			"The law comes from --policy, --catalogue and "
-			"--countries, else from the policy folder; with --url "
+			"The law comes from --policy, --catalogue, "
+			"--countries and --flags, else from the policy folder; "
+			"with --url "
 			"it is what that ledger has recorded.  Who the parties "
 			"are, and what was shipped before, comes from --detail "
 			"and --state; without them the consignee is not "
@@ -179,8 +181,8 @@ const struct wb_command wb_commands[] = {
 			    "waybill check s1.json --url http://127.0.0.1:7700",
 		.options = REMOTE | WB_BIT(POLICY) | WB_BIT(POLICY_DIR) |
 			   WB_BIT(CATALOGUE) | WB_BIT(COUNTRIES) |
-			   WB_BIT(FAMILY) | WB_BIT(STATE) | WB_BIT(DETAIL) |
-			   WB_BIT(TIME) | WB_BIT(STRICT),
+			   WB_BIT(FLAGS) | WB_BIT(FAMILY) | WB_BIT(STATE) |
+			   WB_BIT(DETAIL) | WB_BIT(TIME) | WB_BIT(STRICT),
 		.min = 1,
 		.max = ANY,
 		.run = wb_cmd_check,

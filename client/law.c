@@ -10,6 +10,7 @@
 #include "client/files.h"
 #include "client/print.h"
 #include "client/remote.h"
+#include "waybill/flags.h"
 
 /* --- one document at a time ------------------------------------------- */
 
@@ -83,6 +84,19 @@ static int add_countries(struct wb_law *law, const char *where,
 	return 0;
 }
 
+static int add_flags(struct wb_law *law, const char *where,
+		     struct wb_slice text)
+{
+	struct wb_problem problem = {.code = 0};
+	struct wb_flags *flags;
+	int error = wb_flags_parse(text, &flags, &problem);
+
+	if (error != 0)
+		return refused(where, error, &problem);
+	wb_law_adopt_flags(law, flags);
+	return 0;
+}
+
 static int add_document(const struct wb_cli *cli, struct wb_law *law,
 			enum wb_opt kind, const char *where,
 			struct wb_slice text)
@@ -91,6 +105,8 @@ static int add_document(const struct wb_cli *cli, struct wb_law *law,
 		return add_catalogue(law, where, text);
 	if (kind == WB_OPT_COUNTRIES)
 		return add_countries(law, where, text);
+	if (kind == WB_OPT_FLAGS)
+		return add_flags(law, where, text);
 	return add_edition(cli, law, where, text);
 }
 
@@ -152,7 +168,8 @@ static int add_folder(const struct wb_cli *cli, struct wb_law *law,
 		return wb_fail(WB_EXIT_NOT_FOUND,
 			       "the policy folder %s cannot be read: %s",
 			       folder, strerror(errno));
-	if (names.n == 0)
+	/* A law without red flags is one. */
+	if (names.n == 0 && kind != WB_OPT_FLAGS)
 		rc = wb_fail(WB_EXIT_NOT_FOUND, "there is no *%s in %s", suffix,
 			     folder);
 	if (kind != WB_OPT_POLICY && names.n > 1)
@@ -173,18 +190,21 @@ int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret)
 		const char *suffix;
 	} part[] = {{WB_OPT_POLICY, ".policy"},
 		    {WB_OPT_CATALOGUE, ".catalogue"},
-		    {WB_OPT_COUNTRIES, ".table"}};
+		    {WB_OPT_COUNTRIES, "countries.table"},
+		    {WB_OPT_FLAGS, "flags.table"}};
 	char folder[PATH_MAX];
 	int rc = 0;
 
 	wb_law_init(ret, "");
-	for (size_t i = 0; rc == 0 && i < 3; i++) {
+	for (size_t i = 0; rc == 0 && i < 4; i++) {
 		size_t n = cli->opt.of[part[i].kind].n;
 
 		for (size_t k = 0; rc == 0 && k < n; k++)
 			rc = add_file(cli, ret, part[i].kind,
 				      cli->opt.of[part[i].kind].v[k]);
-		if (n > 0)
+		/* Flags come from the folder that countries come from. */
+		if (n > 0 || (part[i].kind == WB_OPT_FLAGS &&
+			      cli->opt.of[WB_OPT_COUNTRIES].n > 0))
 			continue;
 		rc = wb_law_folder(cli, folder, sizeof(folder));
 		if (rc == 0)
@@ -228,6 +248,8 @@ static int add_remote(const struct wb_cli *cli, struct wb_remote *remote,
 		kind = WB_OPT_CATALOGUE;
 	else if (strcmp(document, "countries") == 0)
 		kind = WB_OPT_COUNTRIES;
+	else if (strcmp(document, "flags") == 0)
+		kind = WB_OPT_FLAGS;
 	snprintf(target, sizeof(target), "/v1/policies/%s", digest);
 	rc = wb_remote_get(remote, target, &body);
 	if (rc != 0)

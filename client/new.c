@@ -6,7 +6,7 @@
 #include "client/draft.h"
 #include "client/files.h"
 #include "client/print.h"
-#include "waybill/policy.h"
+#include "waybill/flags.h"
 #include "waybill/statement.h"
 #include "waybill/text.h"
 
@@ -111,7 +111,7 @@ int wb_cmd_new(struct wb_cli *cli)
 
 /* --- policy ----------------------------------------------------------- */
 
-/* Which of the three is given, and its member. */
+/* Which of the four is given, and its member. */
 static int document(const struct wb_cli *cli, enum wb_document *ret,
 		    const char **ret_member, const char **ret_path)
 {
@@ -120,10 +120,11 @@ static int document(const struct wb_cli *cli, enum wb_document *ret,
 		enum wb_document document;
 	} row[] = {{WB_OPT_EDITION, WB_DOC_EDITION},
 		   {WB_OPT_CATALOGUE, WB_DOC_CATALOGUE},
-		   {WB_OPT_COUNTRIES, WB_DOC_COUNTRIES}};
+		   {WB_OPT_COUNTRIES, WB_DOC_COUNTRIES},
+		   {WB_OPT_FLAGS, WB_DOC_FLAGS}};
 	size_t found = 0;
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		const char *path = wb_opt(&cli->opt, row[i].opt);
 
 		if (path == NULL)
@@ -136,7 +137,8 @@ static int document(const struct wb_cli *cli, enum wb_document *ret,
 	if (found == 1)
 		return 0;
 	return wb_fail(WB_EXIT_USAGE, "give one of --edition FILE, "
-				      "--catalogue FILE, --countries FILE");
+				      "--catalogue FILE, --countries FILE, "
+				      "--flags FILE");
 }
 
 /* Whether the text is one that a ledger takes; its id. */
@@ -146,6 +148,7 @@ static int parse(enum wb_document document, struct wb_slice text,
 	struct wb_edition *edition;
 	struct wb_catalogue *catalogue;
 	struct wb_countries *countries;
+	struct wb_flags *flags;
 	int rc = WB_EFORM;
 
 	switch (document) {
@@ -168,6 +171,13 @@ static int parse(enum wb_document document, struct wb_slice text,
 		if (rc == 0) {
 			memcpy(id, countries->id, sizeof(countries->id));
 			wb_countries_free(countries);
+		}
+		break;
+	case WB_DOC_FLAGS:
+		rc = wb_flags_parse(text, &flags, problem);
+		if (rc == 0) {
+			memcpy(id, flags->id, sizeof(flags->id));
+			wb_flags_free(flags);
 		}
 		break;
 	}

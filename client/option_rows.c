@@ -81,6 +81,12 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.setting = true,
 			.help = "family of editions that applies",
 		},
+	ROW(FLAGS) =
+		{
+			.name = "flags",
+			.arg = "FILE",
+			.help = "text of the red flags",
+		},
 	ROW(GOVERNMENT) =
 		{
 			.name = "government",

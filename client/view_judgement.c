@@ -60,6 +60,8 @@ static void put_head(FILE *f, const struct wb_value *j)
 	put_law(f, "edition", wb_member(j, "edition"));
 	put_law(f, "catalogue", wb_member(j, "catalogue"));
 	put_law(f, "countries", wb_member(j, "countries"));
+	if (wb_member(wb_member(j, "flags"), "id") != NULL)
+		put_law(f, "red flags", wb_member(j, "flags"));
 }
 
 /* Ten-thousandths of performance density, cut to two places as the law

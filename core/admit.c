@@ -5,6 +5,7 @@
 
 #include "core/admit.h"
 #include "core/registry.h"
+#include "waybill/flags.h"
 #include "waybill/text.h"
 
 /*
@@ -171,6 +172,7 @@ static int admit_policy(const struct wb_engine_input *in, struct wb_decision *d,
 	char key[WB_STATE_KEY_MAX + 1], hex[2 * WB_HASH_LEN + 1];
 	struct wb_catalogue *cat;
 	struct wb_countries *table;
+	struct wb_flags *flags;
 	struct wb_slice value;
 	int rc;
 
@@ -194,6 +196,11 @@ static int admit_policy(const struct wb_engine_input *in, struct wb_decision *d,
 		rc = wb_countries_parse(p->text, &table, problem);
 		if (rc == 0)
 			wb_countries_free(table);
+		return rc;
+	case WB_DOC_FLAGS:
+		rc = wb_flags_parse(p->text, &flags, problem);
+		if (rc == 0)
+			wb_flags_free(flags);
 		return rc;
 	}
 	return WB_EFORM;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/book.h"
+#include "waybill/flags.h"
 
 void wb_book_init(struct wb_book *book)
 {
@@ -38,6 +39,7 @@ static int adopt_policy(struct wb_book *book,
 	struct wb_edition *ed = NULL;
 	struct wb_catalogue *cat = NULL;
 	struct wb_countries *table = NULL;
+	struct wb_flags *flags;
 	int rc = WB_EFORM;
 
 	switch (p->document) {
@@ -52,6 +54,11 @@ static int adopt_policy(struct wb_book *book,
 	case WB_DOC_COUNTRIES:
 		rc = wb_countries_parse(p->text, &table, NULL);
 		break;
+	case WB_DOC_FLAGS:
+		rc = wb_flags_parse(p->text, &flags, NULL);
+		if (rc == 0)
+			wb_law_adopt_flags(&book->law, flags);
+		return rc;
 	}
 	if (rc == 0)
 		wb_law_adopt(&book->law, ed, cat, table);

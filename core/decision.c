@@ -20,6 +20,7 @@ void wb_decision_init(struct wb_decision *d)
 	d->edition = NULL;
 	d->catalogue = NULL;
 	d->countries = NULL;
+	d->flags = NULL;
 	d->total_x10 = 0;
 	d->n_items = 0;
 	d->n_findings = 0;

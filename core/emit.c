@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "waybill/flags.h"
 #include "waybill/text.h"
 
 /*
@@ -95,6 +96,27 @@ static void item(struct wb_writer *w, const struct wb_item_decision *it)
 	wb_write_char(w, '}');
 }
 
+/* What a red flag saw, and the records it rests on besides this one. */
+static void seen(struct wb_writer *w, const struct wb_seen *s)
+{
+	member(w, false, "seen");
+	wb_write_str(w, "{\"version\":");
+	wb_write_dec(w, s->version);
+	num(w, "value", s->value);
+	num(w, "threshold", s->threshold);
+	str(w, "unit", s->unit);
+	str(w, "party", s->party);
+	str(w, "id", s->id);
+	member(w, false, "records");
+	wb_write_char(w, '[');
+	for (size_t i = 0; i < s->n_records; i++) {
+		if (i > 0)
+			wb_write_char(w, ',');
+		wb_write_dec(w, (int64_t)s->record[i]);
+	}
+	wb_write_str(w, "]}");
+}
+
 static void finding(struct wb_writer *w, const struct wb_finding *f)
 {
 	wb_write_str(w, "{\"code\":");
@@ -104,6 +126,8 @@ static void finding(struct wb_writer *w, const struct wb_finding *f)
 	str(w, "narrative", f->narrative);
 	str(w, "citation", f->citation);
 	str(w, "resolution", f->resolution);
+	if (f->seen.version > 0)
+		seen(w, &f->seen);
 	wb_write_char(w, '}');
 }
 
@@ -167,6 +191,8 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 	    d->catalogue == NULL ? NULL : d->catalogue->digest);
 	law(w, "countries", d->countries == NULL ? "" : d->countries->id,
 	    d->countries == NULL ? NULL : d->countries->digest);
+	law(w, "flags", d->flags == NULL ? "" : d->flags->id,
+	    d->flags == NULL ? NULL : d->flags->digest);
 	opt(w, "controlled_tpp_x10", d->total_x10);
 	member(w, false, "items");
 	wb_write_char(w, '[');

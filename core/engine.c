@@ -464,11 +464,13 @@ int wb_judge_shipment(const struct wb_engine_input *in,
 		      const struct wb_shipment *s, struct wb_decision *d)
 {
 	struct shipment_work work;
+	int rc;
 
 	/* The facts of items are filled in for as many as there are. */
 	work.f = (struct wb_facts){0};
 	work.use = (struct wb_usage){0};
-	return judge_shipment(in, s, &work, d);
+	rc = judge_shipment(in, s, &work, d);
+	return rc == 0 ? wb_flags_shipment(in, s, d) : rc;
 }
 
 int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)

@@ -4,6 +4,7 @@
 
 #include "core/decide.h"
 #include "core/format.h"
+#include "waybill/flags.h"
 #include "waybill/text.h"
 
 /* Every code a decision can carry.  FORMAT.md lists them; a test compares. */
@@ -77,6 +78,9 @@ static const struct wb_finding_kind kinds[] = {
 	 "a later edition may decide again"},
 	{"late", WB_VERIFY, "the date of export is long before the record",
 	 "submit at the time of export"},
+	{"flags-not-asked", WB_VERIFY,
+	 "some red flags were not asked: a decision reads no more of the state",
+	 "split the shipment"},
 	{"too-many-findings", WB_ALERT,
 	 "there are more findings than a decision can carry",
 	 "split the shipment"},
@@ -92,6 +96,9 @@ const struct wb_finding_kind *wb_finding_kind(const char *code)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].code, code) == 0)
 			return &kinds[i];
+	for (size_t i = 0; i < WB_FLAG_KINDS; i++)
+		if (strcmp(wb_flag_row(i)->finding.code, code) == 0)
+			return &wb_flag_row(i)->finding;
 	return NULL;
 }
 
@@ -126,6 +133,7 @@ static void find_va(struct wb_decision *d, const char *code,
 	f->code = kind->code;
 	f->severity = kind->severity;
 	f->doubt[0] = '\0';
+	f->seen.version = 0;
 	/* A narrative that is cut is still true; names have limits. */
 	if (d->n_findings == WB_FINDINGS_MAX)
 		wb_copy(f->narrative, sizeof(f->narrative), kind->meaning);

@@ -1,7 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "waybill/policy.h"
+#include "waybill/flags.h"
 
 void wb_law_init(struct wb_law *law, const char *family)
 {
@@ -17,6 +17,7 @@ void wb_law_free(struct wb_law *law)
 		wb_edition_free(law->edition[i]);
 	wb_catalogue_free(law->catalogue);
 	wb_countries_free(law->countries);
+	wb_flags_free(law->flags);
 	*law = (struct wb_law){0};
 }
 
@@ -83,6 +84,12 @@ void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
 		wb_countries_free(law->countries);
 		law->countries = countries;
 	}
+}
+
+void wb_law_adopt_flags(struct wb_law *law, struct wb_flags *flags)
+{
+	wb_flags_free(law->flags);
+	law->flags = flags;
 }
 
 const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/registry.h"
+#include "waybill/flags.h"
 #include "waybill/text.h"
 
 /*
@@ -202,6 +203,7 @@ static int policy_value(const struct wb_policy_adoption *p, bool historical,
 	struct wb_edition *ed = NULL;
 	struct wb_catalogue *cat = NULL;
 	struct wb_countries *table = NULL;
+	struct wb_flags *flags = NULL;
 	int rc = 0;
 
 	switch (p->document) {
@@ -230,6 +232,13 @@ static int policy_value(const struct wb_policy_adoption *p, bool historical,
 			return rc;
 		snprintf(out, cap, "countries %s - - -", table->id);
 		wb_countries_free(table);
+		return 0;
+	case WB_DOC_FLAGS:
+		rc = wb_flags_parse(p->text, &flags, NULL);
+		if (rc != 0)
+			return rc;
+		snprintf(out, cap, "flags %s - - -", flags->id);
+		wb_flags_free(flags);
 		return 0;
 	}
 	return WB_EFORM;

@@ -5,7 +5,8 @@
 /* policy: the committee adopts one document of the law. */
 
 /* In the order of enum wb_document. */
-static const char *const documents[] = {"edition", "catalogue", "countries"};
+static const char *const documents[] = {"edition", "catalogue", "countries",
+					"flags"};
 
 /* Which document o brings; an error unless it is exactly one. */
 static struct wb_json find_document(const struct wb_json *o,
@@ -30,15 +31,16 @@ static struct wb_json find_document(const struct wb_json *o,
 	if (found.value == NULL)
 		(void)wb_json_refuse(o, WB_P_MISSING,
 				     "One of the members \"edition\", "
-				     "\"catalogue\" and \"countries\" is "
-				     "missing.");
+				     "\"catalogue\", \"countries\" and "
+				     "\"flags\" is missing.");
 	return found;
 }
 
 void wb_decode_policy(const struct wb_json *o, struct wb_statement *st)
 {
 	static const char *const names[] = {WB_COMMON_MEMBERS, "edition",
-					    "catalogue", "countries", "sha256"};
+					    "catalogue",       "countries",
+					    "flags",           "sha256"};
 	struct wb_policy_adoption *p = &st->u.policy;
 	char digest[2 * WB_HASH_LEN + 1];
 	struct wb_json sha256;

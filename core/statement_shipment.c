@@ -35,6 +35,8 @@ static const char *const papers[] = {
 	"veu_certification",
 	"end_user_statement",
 	"designer_attestation",
+	"lpp_filing",
+	"limit_notice",
 	/* what 91 FR 1684 lets an exporter certify */
 	"supply_certification",
 	"foundry_certification",
@@ -63,6 +65,13 @@ const char *wb_end_use_name(enum wb_end_use use)
 	assert((size_t)use < WB_COUNT(end_uses));
 
 	return end_uses[use];
+}
+
+const char *wb_consignee_type_name(enum wb_consignee_type type)
+{
+	assert((size_t)type < WB_COUNT(consignee_types));
+
+	return consignee_types[type];
 }
 
 const struct wb_paper *wb_shipment_paper(const struct wb_shipment *s,

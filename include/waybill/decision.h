@@ -28,6 +28,18 @@ enum wb_verdict {
 
 enum wb_severity { WB_INFO, WB_VERIFY, WB_ALERT, WB_FATAL };
 
+/* What a red flag saw (flags.h). */
+#define WB_FLAG_RECORDS_MAX 8
+struct wb_seen {
+	int version; /* of the predicate; 0: the finding is no red flag */
+	int64_t value, threshold;
+	const char *unit; /* of both: days, tpp_x10, percent_x10, ... */
+	/* The statement it is about; "": the one decided. */
+	char party[WB_ID_MAX + 1], id[WB_ID_MAX + 1];
+	size_t n_records; /* records it rests on, besides this one */
+	uint64_t record[WB_FLAG_RECORDS_MAX];
+};
+
 struct wb_finding {
 	const char *code; /* of the table in findings.c */
 	enum wb_severity severity;
@@ -35,6 +47,7 @@ struct wb_finding {
 	char narrative[360]; /* with the actual numbers */
 	char citation[WB_CITATION_MAX];
 	char resolution[240];
+	struct wb_seen seen;
 };
 
 /* The words that say what satisfies a licence requirement, and how an
@@ -111,6 +124,7 @@ struct wb_decision {
 	const struct wb_edition *edition; /* or NULL */
 	const struct wb_catalogue *catalogue;
 	const struct wb_countries *countries;
+	const struct wb_flags *flags;
 	int64_t total_x10; /* of controlled items; -1 if unknown */
 	size_t n_items;
 	struct wb_item_decision item[WB_ITEMS_MAX];

@@ -305,6 +305,8 @@ bool wb_set_holds(const struct wb_edition *ed, int set,
 		  const struct wb_countries *table, const char *code,
 		  wb_date date);
 
+struct wb_flags;
+
 /* --- the law in force ---------------------------------------------------- */
 
 /*
@@ -319,6 +321,7 @@ struct wb_law {
 	struct wb_edition *edition[WB_EDITIONS_MAX];
 	struct wb_catalogue *catalogue; /* newest, or NULL */
 	struct wb_countries *countries;
+	struct wb_flags *flags; /* newest red flags (flags.h), or NULL */
 };
 
 void wb_law_init(struct wb_law *law, const char *family);
@@ -334,6 +337,9 @@ int wb_law_check(const struct wb_law *law, const struct wb_edition *ed,
 void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
 		  struct wb_catalogue *catalogue,
 		  struct wb_countries *countries);
+
+/* Take over the red flags adopted. */
+void wb_law_adopt_flags(struct wb_law *law, struct wb_flags *flags);
 
 /* The edition of the law's family for date, or NULL. */
 const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date);

@@ -186,11 +186,12 @@ struct wb_party_detail {
 	struct wb_facility facility[WB_FACILITIES_MAX];
 };
 
-/* type policy: exactly one of the three documents. */
+/* type policy: exactly one of the four documents. */
 enum wb_document {
 	WB_DOC_EDITION,
 	WB_DOC_CATALOGUE,
 	WB_DOC_COUNTRIES,
+	WB_DOC_FLAGS,
 };
 
 struct wb_policy_adoption {
@@ -472,6 +473,7 @@ const char *wb_link_kind_name(enum wb_link_kind kind);
 
 const char *wb_shipment_kind_name(enum wb_shipment_kind kind);
 const char *wb_end_use_name(enum wb_end_use use);
+const char *wb_consignee_type_name(enum wb_consignee_type type);
 const char *wb_transport_name(enum wb_transport transport); /* "" unsaid */
 const char *wb_form_name(enum wb_form form);
 const char *wb_retirement_name(enum wb_retirement kind);

@@ -11,6 +11,7 @@
 #include "waybill/decision.h"
 #include "waybill/engine.h"
 #include "waybill/error.h"
+#include "waybill/flags.h"
 #include "waybill/keyfile.h"
 #include "waybill/ledger.h"
 #include "waybill/limits.h"

@@ -43,6 +43,9 @@ static void adopt(struct wb_law *law, const char *path, enum wb_document what)
 	case WB_DOC_COUNTRIES:
 		rc = wb_countries_parse(text, &table, &problem);
 		break;
+	case WB_DOC_FLAGS:
+		assert_true(false);
+		break;
 	}
 	if (rc != 0)
 		fail_msg("%s: %s: %s", path, problem.pointer, problem.detail);
