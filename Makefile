@@ -4,6 +4,7 @@
 # make check-all     again with clang, ASan+UBSan, TSan
 # make fuzz T=note   look for inputs that break a parser; S=seconds
 # make fault         crashes, failing calls, damage; CYCLES= STATES= SECONDS=
+# make properties    10^6 histories and shipments at random; HISTORIES=
 # make mutants-fault each safeguard taken out: which check sees it
 # make bench         decisions and statements per second; PRIOR=1000000
 # make tidy          layers and measures; make headers; make format
@@ -66,8 +67,8 @@ headers := $(sort $(wildcard include/waybill/*.h core/*.h proto/*.h))
 manuals := $(patsubst %.scd,$O/%,$(sort $(wildcard */*.[1-8].scd)))
 sources := $(sort $(wildcard */*.c tests/*/*.c))
 
-.PHONY: all units demo check check-all fuzz fault mutants-fault bench tidy \
-	headers format install clean help deps
+.PHONY: all units demo check check-all fuzz fault properties mutants-fault \
+	bench tidy headers format install clean help deps
 all: $O/waybilld $O/waybill $O/libwaybill.a
 
 $O/libwaybill.a: $(call objects,core/*.c)
@@ -174,6 +175,11 @@ fuzz:
 fault: all $(units) $(tools) $(small) $O/failing.so
 	@CYCLES=$(CYCLES) STATES=$(STATES) SECONDS_EACH=$(SECONDS) \
 		tests/fault/run.sh $O $T
+
+HISTORIES ?= 1000000
+properties: $O/test_properties $O/test_histories
+	@WAYBILL_CASES=$(HISTORIES) $O/test_properties
+	@WAYBILL_HISTORIES=$(HISTORIES) $O/test_histories
 
 mutants-fault:
 	@tests/fault/mutants.sh $T

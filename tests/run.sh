@@ -16,7 +16,7 @@ mkdir -p "$log"
 # Under a sanitizer everything takes five to ten times as long; the full number
 # of power cuts and flips is for the release build.
 if [[ $O == *[at]san* ]]; then
-	export WAYBILL_STATES=50 WAYBILL_FLIPS=few
+	export WAYBILL_STATES=50 WAYBILL_FLIPS=few WAYBILL_HISTORIES=1000
 fi
 
 # run NAME SECONDS COMMAND...

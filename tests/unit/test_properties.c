@@ -12,10 +12,17 @@
 #include "waybill/text.h"
 
 /* What must hold of every shipment, tried on many made at random from a fixed
- * seed. */
-#define CASES 10000
+ * seed; WAYBILL_CASES says how many, 10,000 if nobody does. */
+#define CASES cases()
 #define SEED  UINT64_C(20250515)
 #define PARTS 6
+
+static int cases(void)
+{
+	const char *value = getenv("WAYBILL_CASES");
+
+	return value == NULL ? 10000 : atoi(value);
+}
 
 /* --- judging ----------------------------------------------------------------
  */

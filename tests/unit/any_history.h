@@ -1,0 +1,350 @@
+#ifndef TESTS_UNIT_ANY_HISTORY_H
+#define TESTS_UNIT_ANY_HISTORY_H
+
+#include "core/book.h"
+#include "tests/unit/any_shipment.h"
+
+/*
+ * Statements of every kind at random from a seed, as the texts that parties
+ * would sign: most are taken, some are refused, and they are about each other.
+ * Tests include this after cmocka.h.
+ */
+#define ORIGIN "example.org/waybill"
+
+/* --- who signs ------------------------------------------------------------ */
+
+enum who { ACME, BETA, KUALA, DOCK, PUTRAJAYA, AUTHORITY, COMMITTEE, WHO };
+
+static const struct {
+	const char *party, *role;
+} signers[WHO] = {
+	{"acme", "exporter"},        {"beta", "exporter"},
+	{"kuala", "operator"},       {"dock", "operator"},
+	{"putrajaya", "government"}, {"authority", "authority"},
+	{"committee", "committee"},
+};
+
+static struct wb_note notes[WHO];
+static char line_name[WHO][2][80], line_key[WHO][2][WB_VKEY_TEXT_MAX + 1];
+
+/* A key each, and a quorum of two of two for those that have one;
+ * wb_book_judge() is told that the lines are verified. */
+static inline void make_notes(void)
+{
+	for (size_t who = 0; who < WHO; who++) {
+		notes[who].n = who >= AUTHORITY ? 2 : 1;
+		for (size_t i = 0; i < notes[who].n; i++) {
+			const uint8_t of[WB_SEED_LEN] = {(uint8_t)who,
+							 (uint8_t)i};
+			struct wb_note_line *line = &notes[who].line[i];
+			char *name = line_name[who][i];
+			struct wb_signer signer;
+
+			snprintf(name, sizeof(line_name[0][0]),
+				 ORIGIN "/party/%s/%zu", signers[who].party, i);
+			line->name = wb_slice_str(name);
+			assert_int_equal(wb_signer_make(line->name,
+							WB_SIG_ED25519, of,
+							&signer),
+					 0);
+			line->id = signer.vkey.id;
+			wb_vkey_format(&signer.vkey, line_key[who][i]);
+		}
+	}
+}
+
+static inline void put_in(struct wb_memory *m, const char *key,
+			  const char *value)
+{
+	assert_int_equal(wb_memory_put(m, key, wb_slice_str(value), 0), 0);
+}
+
+static inline void register_signer(struct wb_memory *m, enum who who)
+{
+	char key[200], value[1000];
+
+	snprintf(key, sizeof(key), "party/%s", signers[who].party);
+	snprintf(value, sizeof(value), "%s 2020-01-01 -", signers[who].role);
+	put_in(m, key, value);
+	if (who >= AUTHORITY) {
+		snprintf(key, sizeof(key), "quorum/%s", signers[who].party);
+		snprintf(value, sizeof(value), "2 %s %s", line_key[who][0],
+			 line_key[who][1]);
+		put_in(m, key, value);
+		return;
+	}
+	snprintf(key, sizeof(key), "signer/%s/%08x", line_name[who][0],
+		 (unsigned)notes[who].line[0].id);
+	put_in(m, key, line_key[who][0]);
+}
+
+/* --- what is said --------------------------------------------------------- */
+
+static struct wb_buf said; /* the text in hand */
+static wb_date today;
+
+#define SAY(...) wb_buf_fmt(&said, __VA_ARGS__)
+/* One in so many. */
+#define NOW_AND_THEN(n) (pick(n) == 0)
+
+static const char *const facilities[] = {"F-1", "F-2"};
+static const char *const eccns[] = {"3A090.a", "3A090.b", "4A090.a", "5A992",
+				    "5A992.z.1"};
+static const char *const listed[] = {"my", "my-sub", "sa", "cn", "de", "kuala"};
+
+static inline const char *in_text(wb_date date)
+{
+	static char out[4][WB_DATE_TEXT + 1];
+	static size_t i;
+
+	i = (i + 1) % 4;
+	wb_date_format(date, out[i]);
+	return out[i];
+}
+
+static inline void say_begin(const char *type, enum who who, unsigned n)
+{
+	wb_buf_free(&said);
+	SAY("{\"type\":\"%s\",\"ledger\":\"" ORIGIN "\",\"party\":\"%s\","
+	    "\"id\":\"%s-%u\",\"issued\":\"%sT10:00:00Z\"",
+	    type, signers[who].party, type, n, in_text(today));
+}
+
+static inline void say_papers(bool every)
+{
+	const char *comma = "";
+
+	SAY(",\"papers\":[");
+	for (size_t i = 0; i < sizeof(paper_kinds) / sizeof(paper_kinds[0]);
+	     i++) {
+		if (!every && i > 0 && NOW_AND_THEN(3))
+			continue;
+		SAY("%s{\"kind\":\"%s\",\"sha256\":\"" DIGEST
+		    "\",\"date\":\"%s\"}",
+		    comma, paper_kinds[i], in_text(today - (wb_date)pick(40)));
+		comma = ",";
+	}
+	SAY("]");
+}
+
+static inline void say_item(unsigned line)
+{
+	const int64_t quantity =
+		NOW_AND_THEN(3) ? PICK(quantities) : 1 + pick(40);
+
+	SAY("%s{\"line\":%u,", line > 1 ? "," : "", line);
+	if (NOW_AND_THEN(8))
+		SAY("\"parameters\":{\"tpp_x10\":%u,\"die_area_mm2_x10\":%u,"
+		    "\"dram_gbps_x10\":%u,\"io_gbps_x10\":%u,"
+		    "\"datacenter\":%s}",
+		    pick(60000), pick(9000), pick(50000), pick(12000),
+		    NOW_AND_THEN(2) ? "true" : "false");
+	else
+		SAY("\"model\":\"%s\"", PICK(models));
+	if (NOW_AND_THEN(8))
+		SAY(",\"form\":\"assembly\",\"units\":%u,\"base\":\"5A992\"",
+		    1 + pick(8));
+	SAY(",\"quantity\":%lld,\"eccn\":\"%s\"", (long long)quantity,
+	    PICK(eccns));
+	if (NOW_AND_THEN(6))
+		SAY(",\"unit_value_usd\":%u", pick(40000));
+	if (quantity == 1)
+		SAY(",\"lots\":[{\"serials\":[\"S%u-%u\"]}]", line, pick(10));
+	SAY("}");
+}
+
+/* The members of a shipment behind the first five. */
+static inline void say_shipment_body(void)
+{
+	static const char *const kinds[] = {"export", "export", "reexport",
+					    "transfer"};
+	static const char *const types[] = {"direct_consumer", "government",
+					    "reseller", "other"};
+	static const char *const uses[] = {"data_centre", "training", "resale",
+					   "research"};
+
+	SAY("\"kind\":\"%s\",\"export_date\":\"%s\",\"from\":\"%s\"",
+	    PICK(kinds), in_text(today + (wb_date)pick(8) - 5),
+	    pick(6) > 0 ? "US" : PICK(countries));
+	SAY(",\"destination\":\"%s\",\"consignee\":\"%s\","
+	    "\"consignee_type\":\"%s\"",
+	    pick(3) > 0 ? "MY" : PICK(countries),
+	    pick(3) > 0 ? PICK(listed) : PICK(party_ids), PICK(types));
+	if (NOW_AND_THEN(4))
+		SAY(",\"end_user\":\"%s\"", PICK(party_ids));
+	if (NOW_AND_THEN(4))
+		SAY(",\"intermediates\":[\"%s\"]", PICK(party_ids));
+	if (NOW_AND_THEN(8))
+		SAY(",\"charged_to\":\"kuala\"");
+	if (NOW_AND_THEN(4))
+		SAY(",\"facility\":{\"operator\":\"kuala\",\"id\":\"%s\"}",
+		    PICK(facilities));
+	SAY(",\"end_use\":\"%s\"", PICK(uses));
+	if (NOW_AND_THEN(6))
+		SAY(",\"declared\":{\"headquarters\":\"%s\"}", PICK(countries));
+	if (NOW_AND_THEN(6))
+		SAY(",\"loaded\":\"%s\"", in_text(today - (wb_date)pick(40)));
+	if (NOW_AND_THEN(4))
+		SAY(",\"arrival\":\"%s\"", in_text(today + (wb_date)pick(40)));
+	SAY(",\"authorization\":{\"type\":\"%s\"%s}", PICK(claims),
+	    NOW_AND_THEN(4) ? ",\"number\":\"D1\"" : "");
+	if (pick(4) > 0)
+		say_papers(false);
+	if (NOW_AND_THEN(4))
+		SAY(",\"itn\":\"X2025050100000%u\",\"filed\":\"%sT08:00:00Z\"",
+		    pick(10), in_text(today - (wb_date)pick(3)));
+	if (NOW_AND_THEN(4))
+		SAY(",\"transport\":\"air\",\"port\":\"%s\",\"payer\":\"%s\"",
+		    PICK(countries), PICK(countries));
+	SAY(",\"items\":[");
+	for (unsigned line = 1, n = NOW_AND_THEN(3) ? 1 + pick(4) : 1;
+	     line <= n; line++)
+		say_item(line);
+	SAY("]");
+}
+
+static inline enum who say_shipment(unsigned n)
+{
+	enum who who = pick(3) > 0 ? ACME : BETA;
+
+	say_begin("shipment", who, n);
+	SAY(",");
+	say_shipment_body();
+	SAY("}\n");
+	return who;
+}
+
+/* Owners and headquarters change, also as of days past. */
+static inline enum who say_detail(unsigned n)
+{
+	say_begin("party-detail", AUTHORITY, n);
+	SAY(",\"subject\":\"%s\",\"name\":\"A\",\"country\":\"MY\","
+	    "\"headquarters\":\"%s\",\"government\":%s,\"effective\":\"%s\"",
+	    PICK(listed), PICK(countries), NOW_AND_THEN(4) ? "true" : "false",
+	    in_text(today + (wb_date)pick(60) - 40));
+	if (NOW_AND_THEN(2))
+		SAY(",\"owners\":[{\"party\":\"%s\",\"percent\":%u}]",
+		    PICK(party_ids), 40 + pick(61));
+	SAY("}\n");
+	return AUTHORITY;
+}
+
+/* An earlier shipment of one of the two, or one that is not there. */
+static inline void say_of(unsigned n)
+{
+	SAY("\"shipment\":{\"party\":\"%s\",\"id\":\"shipment-%u\"}",
+	    pick(3) > 0 ? "acme" : "beta", pick(n + 1));
+}
+
+static inline void say_units(void)
+{
+	SAY(",\"items\":[{\"line\":1,\"quantity\":%u", 1 + pick(12));
+	if (NOW_AND_THEN(4))
+		SAY(",\"serials\":[\"S1-%u\"]", pick(10));
+	SAY("}]");
+}
+
+static const char *const handlings[] = {"arrival", "installation", "move",
+					"retirement"};
+
+static inline void say_handling_body(const char *type, unsigned n)
+{
+	static const char *const ends[] = {"loss", "theft", "failure", "resale",
+					   "relocation"};
+	const char *from = PICK(facilities);
+
+	say_of(n);
+	SAY(",\"date\":\"%s\"", in_text(today - (wb_date)pick(5)));
+	if (strcmp(type, "move") == 0)
+		SAY(",\"from\":\"%s\"", from);
+	else
+		SAY(",\"facility\":\"%s\"", from);
+	say_units();
+	if (strcmp(type, "move") == 0)
+		SAY(",\"to\":{\"party\":\"%s\",\"country\":\"%s\"}",
+		    PICK(listed), PICK(countries));
+	if (strcmp(type, "retirement") == 0)
+		SAY(",\"kind\":\"%s\"", PICK(ends));
+}
+
+static inline enum who say_handling(unsigned n)
+{
+	const char *type = PICK(handlings);
+	enum who who = pick(5) > 0 ? KUALA : DOCK;
+
+	say_begin(type, who, n);
+	SAY(",");
+	say_handling_body(type, n);
+	SAY("}\n");
+	return who;
+}
+
+static inline enum who say_inventory(unsigned n)
+{
+	say_begin("inventory", KUALA, n);
+	SAY(",\"facility\":\"%s\",\"date\":\"%s\",\"counts\":[{\"model\":"
+	    "\"nv-h100-sxm\",\"quantity\":%u}],\"it_power_kw\":%u",
+	    PICK(facilities), in_text(today), pick(2000), pick(5000));
+	if (NOW_AND_THEN(3))
+		SAY(",\"serials\":[\"S1-%u\"]", pick(10));
+	if (NOW_AND_THEN(3))
+		SAY(",\"iaas\":{\"customers\":9,\"tier3\":1,"
+		    "\"undisclosed\":2}");
+	SAY("}\n");
+	return KUALA;
+}
+
+static inline enum who say_correction(unsigned n)
+{
+	const bool of_shipment = pick(3) > 0;
+	const char *type = of_shipment ? "shipment" : PICK(handlings);
+	enum who who = !of_shipment ? KUALA : pick(3) > 0 ? ACME : BETA;
+
+	say_begin("correction", who, n);
+	SAY(",\"corrects\":{\"id\":\"%s-%u\"},\"reason\":\"counted again\"",
+	    NOW_AND_THEN(6) ? "correction" : type, n > 0 ? pick(n) : 1);
+	SAY(",\"%s\":{", type);
+	if (of_shipment)
+		say_shipment_body();
+	else
+		say_handling_body(type, n);
+	SAY("}}\n");
+	return who;
+}
+
+static inline enum who say_void(unsigned n)
+{
+	const bool of_shipment = NOW_AND_THEN(2);
+	enum who who = of_shipment ? ACME : KUALA;
+
+	say_begin("void", who, n);
+	SAY(",\"voids\":{\"id\":\"%s-%u\"},\"reason\":\"did not leave\"}\n",
+	    of_shipment ? "shipment" : PICK(handlings), pick(n + 1));
+	return who;
+}
+
+/* The n-th statement of a history. */
+static inline enum who say_any(unsigned n)
+{
+	switch (pick(24)) {
+	case 0:
+	case 1:
+		return say_detail(n);
+	case 2:
+	case 3:
+	case 4:
+	case 5:
+		return say_handling(n);
+	case 6:
+		return say_inventory(n);
+	case 7:
+	case 8:
+		return say_correction(n);
+	case 9:
+		return say_void(n);
+	default:
+		return say_shipment(n);
+	}
+}
+
+#endif /* TESTS_UNIT_ANY_HISTORY_H */
