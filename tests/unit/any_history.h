@@ -13,7 +13,18 @@
 
 /* --- who signs ------------------------------------------------------------ */
 
-enum who { ACME, BETA, KUALA, DOCK, PUTRAJAYA, AUTHORITY, COMMITTEE, WHO };
+enum who {
+	ACME,
+	BETA,
+	KUALA,
+	DOCK,
+	PUTRAJAYA,
+	AUTHORITY,
+	COMMITTEE,
+	WHO,
+	BOTH = WHO, /* the authority and the government */
+	NOTES
+};
 
 static const struct {
 	const char *party, *role;
@@ -24,7 +35,7 @@ static const struct {
 	{"committee", "committee"},
 };
 
-static struct wb_note notes[WHO];
+static struct wb_note notes[NOTES];
 static char line_name[WHO][2][80], line_key[WHO][2][WB_VKEY_TEXT_MAX + 1];
 
 /* A key each, and a quorum of two of two for those that have one;
@@ -51,6 +62,8 @@ static inline void make_notes(void)
 			wb_vkey_format(&signer.vkey, line_key[who][i]);
 		}
 	}
+	notes[BOTH] = notes[AUTHORITY];
+	notes[BOTH].line[notes[BOTH].n++] = notes[PUTRAJAYA].line[0];
 }
 
 static inline void put_in(struct wb_memory *m, const char *key,
@@ -225,6 +238,17 @@ static inline enum who say_detail(unsigned n)
 	if (NOW_AND_THEN(2))
 		SAY(",\"owners\":[{\"party\":\"%s\",\"percent\":%u}]",
 		    PICK(party_ids), 40 + pick(61));
+	if (NOW_AND_THEN(3))
+		SAY(",\"incorporated\":\"%s\",\"business\":\"trading\","
+		    "\"address_kind\":\"mail_drop\"",
+		    in_text(today - (wb_date)pick(900)));
+	if (NOW_AND_THEN(3))
+		SAY(",\"links\":[{\"kind\":\"phone\",\"sha256\":\"" DIGEST
+		    "\"}]");
+	if (NOW_AND_THEN(3))
+		SAY(",\"facilities\":[{\"id\":\"%s\",\"country\":\"MY\","
+		    "\"it_power_kw\":%u}]",
+		    PICK(facilities), pick(30000));
 	SAY("}\n");
 	return AUTHORITY;
 }
@@ -323,10 +347,121 @@ static inline enum who say_void(unsigned n)
 	return who;
 }
 
+/* --- what the authority grants and finds ---------------------------------- */
+
+static const char *const statuses[] = {"active", "active", "suspended",
+				       "revoked"};
+
+static inline void say_grant(const char *kind, unsigned n)
+{
+	say_begin("licence", AUTHORITY, n);
+	SAY(",\"grant\":\"%s\",\"number\":\"%s\",\"status\":\"%s\","
+	    "\"valid_from\":\"%s\",\"valid_to\":\"%s\"",
+	    kind, NOW_AND_THEN(4) ? "D2" : "D1", PICK(statuses),
+	    in_text(today - (wb_date)pick(400)), in_text(today + 300));
+}
+
+static inline enum who say_licence(unsigned n)
+{
+	switch (pick(4)) {
+	case 0:
+		say_grant("uveu", n);
+		SAY(",\"holder\":\"%s\",\"world_tpp_x10\":%u,\"countries\":["
+		    "{\"country\":\"MY\",\"tpp_x10\":%u}],"
+		    "\"destinations\":[\"MY\",\"SA\"]",
+		    PICK(listed), 100000000 + pick(100000000), pick(100000000));
+		break;
+	case 1:
+		say_grant("nveu", n);
+		SAY(",\"holder\":\"%s\",\"country\":\"MY\","
+		    "\"installed_tpp_x10\":%u",
+		    PICK(listed), pick(2000000000));
+		break;
+	default:
+		say_grant("licence", n);
+		SAY(",\"exporters\":[\"acme\",\"beta\"],\"consignee\":\"%s\","
+		    "\"destination\":\"MY\",\"items\":[{\"eccn\":\"3A090.a\","
+		    "\"quantity\":%u},{\"eccn\":\"4A090.a\",\"tpp_x10\":%u}]",
+		    PICK(listed), 1 + pick(300), 1 + pick(10000000));
+	}
+	SAY("}\n");
+	return AUTHORITY;
+}
+
+static inline enum who say_letter(unsigned n)
+{
+	static const char *const names[] = {"h20-2025", "a100-2022", "other"};
+
+	say_begin("letter", AUTHORITY, n);
+	SAY(",\"exporter\":\"acme\",\"name\":\"%s\",\"effective\":\"%s\"",
+	    PICK(names), in_text(today - (wb_date)pick(40)));
+	if (NOW_AND_THEN(3))
+		SAY(",\"until\":\"%s\"", in_text(today + (wb_date)pick(20)));
+	SAY("}\n");
+	return AUTHORITY;
+}
+
+static inline enum who say_listing(unsigned n)
+{
+	static const char *const lists[] = {"entity_list", "unverified_list",
+					    "approved_designer"};
+
+	say_begin("listing", AUTHORITY, n);
+	SAY(",\"subject\":\"%s\",\"list\":\"%s\",\"effective\":\"%s\"",
+	    PICK(listed), PICK(lists), in_text(today - (wb_date)pick(40)));
+	if (NOW_AND_THEN(3))
+		SAY(",\"until\":\"%s\"", in_text(today + (wb_date)pick(20)));
+	SAY("}\n");
+	return AUTHORITY;
+}
+
+static inline enum who say_agreement(unsigned n)
+{
+	static const char *const stands[] = {"in_force", "in_force",
+					     "suspended", "ended"};
+
+	say_begin("agreement", AUTHORITY, n);
+	SAY(",\"government\":\"putrajaya\",\"country\":\"MY\","
+	    "\"effective\":\"%s\",\"status\":\"%s\","
+	    "\"commitments\":[\"align_controls\"%s],\"factor_percent\":%u",
+	    in_text(today - (wb_date)pick(20)), PICK(stands),
+	    NOW_AND_THEN(2) ? ",\"anti_smuggling\","
+			      "\"no_military_cooperation\""
+			    : "",
+	    100 + pick(101));
+	if (NOW_AND_THEN(2))
+		SAY(",\"chip_ceiling\":%u", pick(60000));
+	SAY("}\n");
+	return BOTH;
+}
+
+static inline enum who say_finding(unsigned n)
+{
+	static const char *const outcomes[] = {"closed", "confirmed",
+					       "check_passed", "check_failed"};
+	static const char *const codes[] = {"licence-required", "late",
+					    "eccn-differs",
+					    "unregistered-party"};
+	enum who who = NOW_AND_THEN(3) ? PUTRAJAYA : AUTHORITY;
+
+	say_begin("finding", who, n);
+	SAY(",\"about\":{\"party\":\"acme\",\"id\":\"shipment-%u\"},"
+	    "\"code\":\"%s\",\"outcome\":\"%s\"}\n",
+	    pick(n + 1), PICK(codes), PICK(outcomes));
+	return who;
+}
+
+static inline enum who say_engine(unsigned n)
+{
+	say_begin("engine", COMMITTEE, n);
+	SAY(",\"engine\":1}\n");
+	return COMMITTEE;
+}
+
 /* The n-th statement of a history. */
 static inline enum who say_any(unsigned n)
 {
-	switch (pick(24)) {
+	switch (pick(32)) {
 	case 0:
 	case 1:
 		return say_detail(n);
@@ -342,6 +477,20 @@ static inline enum who say_any(unsigned n)
 		return say_correction(n);
 	case 9:
 		return say_void(n);
+	case 10:
+	case 11:
+	case 12:
+		return say_licence(n);
+	case 13:
+		return say_letter(n);
+	case 14:
+		return say_listing(n);
+	case 15:
+		return say_agreement(n);
+	case 16:
+		return say_finding(n);
+	case 17:
+		return NOW_AND_THEN(8) ? say_engine(n) : say_inventory(n);
 	default:
 		return say_shipment(n);
 	}
