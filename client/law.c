@@ -40,11 +40,11 @@ static int add_edition(const struct wb_cli *cli, struct wb_law *law,
 		return refused(where, error, &problem);
 	if (law->family[0] == '\0')
 		snprintf(law->family, sizeof(law->family), "%s",
-			 family ? family : edition->family);
-	if (family == NULL && strcmp(law->family, edition->family) != 0) {
+			 family ? family : edition->family[0]);
+	if (family == NULL && !wb_edition_serves(edition, law->family)) {
 		wb_fail(WB_EXIT_USAGE,
 			"%s is of family %s, and others are of family %s",
-			where, edition->family, law->family);
+			where, edition->family[0], law->family);
 		wb_advise("choose one with --family NAME");
 		wb_edition_free(edition);
 		return WB_EXIT_USAGE;

@@ -153,13 +153,14 @@ static int admit_edition(const struct wb_engine_input *in, bool historical,
 	rc = wb_edition_parse(text, &ed, problem);
 	if (rc != 0)
 		return rc;
+	rc = wb_law_gap(in->law, ed, problem);
 	wb_edition_begin(ed, historical, in->time);
-	if (ed->from > ed->to)
+	if (rc == 0 && ed->from > ed->to)
 		rc = wb_refuse(problem, WB_P_EDITION, "/edition",
 			       "edition %s ended before the record that "
 			       "adopts it",
 			       ed->id);
-	else
+	else if (rc == 0)
 		rc = wb_law_check(in->law, ed, problem);
 	wb_edition_free(ed);
 	return rc;

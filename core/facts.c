@@ -181,7 +181,7 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 	case WB_F_CONSIGNEE_KIND:
 		return word(f->consignee_kind, t);
 	case WB_F_SETTING:
-		on = f->edition->setting[t->setting].on;
+		on = wb_setting_on(f->edition, t->setting, f->date);
 		return word(on ? "on" : "off", t);
 	case WB_F_FROM:
 		return one_place(f, t, f->shipment->from);
@@ -192,6 +192,20 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 			      f->headquarters_unknown);
 	case WB_F_PARTIES:
 		return all_places(f, t);
+	case WB_F_BANDWIDTH_DENSITY:
+	case WB_F_CHIPS:
+	case WB_F_ENTRY:
+	case WB_F_FORM:
+	case WB_F_PAPER:
+	case WB_F_LICENCE:
+	case WB_F_LETTER:
+	case WB_F_AGREEMENT:
+	case WB_F_EXPORTER_LIST:
+	case WB_F_PARTY_LIST:
+	case WB_F_OWNED_LIST:
+	case WB_F_CONSIGNEE_LIST:
+	case WB_F_LOCATED:
+		return WB_UNKNOWN;
 	case WB_FACTS:
 		break;
 	}

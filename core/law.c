@@ -53,8 +53,8 @@ int wb_law_check(const struct wb_law *law, const struct wb_edition *ed,
 				"An edition with the id %s is recorded "
 				"already.",
 				ed->id);
-		if (strcmp(ed->family, law->family) != 0 ||
-		    strcmp(old->family, ed->family) != 0 || !overlap(old, ed))
+		if (!wb_edition_serves(ed, law->family) ||
+		    !wb_edition_serves(old, law->family) || !overlap(old, ed))
 			continue;
 		wb_date_format(old->from, from);
 		if (old->to != INT32_MAX)
@@ -66,6 +66,44 @@ int wb_law_check(const struct wb_law *law, const struct wb_edition *ed,
 			ed->id, old->id, from, to);
 	}
 	return 0;
+}
+
+/* The edition of the law's family that begins last before day, or NULL. */
+static const struct wb_edition *latest_before(const struct wb_law *law,
+					      wb_date day)
+{
+	const struct wb_edition *ret = NULL;
+
+	for (size_t i = 0; i < law->n; i++) {
+		const struct wb_edition *ed = law->edition[i];
+
+		if (wb_edition_serves(ed, law->family) && ed->from < day &&
+		    (ret == NULL || ed->from > ret->from))
+			ret = ed;
+	}
+	return ret;
+}
+
+int wb_law_gap(const struct wb_law *law, const struct wb_edition *ed,
+	       struct wb_problem *problem)
+{
+	const struct wb_edition *before;
+	char to[WB_DATE_TEXT + 1], from[WB_DATE_TEXT + 1];
+
+	if (!wb_edition_serves(ed, law->family))
+		return 0;
+	before = latest_before(law, ed->from);
+	if (before == NULL || before->to >= ed->from - 1)
+		return 0;
+	wb_date_format(before->to, to);
+	wb_date_format(ed->from, from);
+	(void)wb_refuse(problem, WB_P_EDITION, "/text",
+			"%s ends on %s and %s begins on %s: no edition of the "
+			"family %s covers the days between.",
+			before->id, to, ed->id, from, law->family);
+	wb_problem_advise(problem, "Take in the editions of a family in the "
+				   "order of their days.");
+	return WB_EREFUSED;
 }
 
 void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
@@ -100,7 +138,7 @@ const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date)
 	for (size_t i = 0; i < law->n; i++) {
 		const struct wb_edition *ed = law->edition[i];
 
-		if (strcmp(ed->family, law->family) == 0 && ed->from <= date &&
+		if (wb_edition_serves(ed, law->family) && ed->from <= date &&
 		    (ret == NULL || ed->from > ret->from))
 			ret = ed;
 	}

@@ -82,7 +82,7 @@ static bool barred(const struct wb_facts *f, const struct wb_exception *x,
 		const struct wb_exception_line *l = &x->item[k];
 
 		if (l->kind != WB_X_BARRED ||
-		    !f->edition->setting[l->setting].on ||
+		    !wb_setting_on(f->edition, l->setting, f->date) ||
 		    wb_rule_holds(f, &l->when) == WB_FALSE)
 			continue;
 		wb_find_once(d, "barred-exception", l->citation,

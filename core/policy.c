@@ -26,6 +26,26 @@ const char *wb_review_name(enum wb_review review)
 	return "";
 }
 
+bool wb_edition_serves(const struct wb_edition *ed, const char *family)
+{
+	for (size_t i = 0; i < ed->n_families; i++)
+		if (strcmp(ed->family[i], family) == 0)
+			return true;
+	return false;
+}
+
+const struct wb_companion *wb_companion_find(const struct wb_edition *ed,
+					     const char *base, const char *eccn)
+{
+	for (size_t i = 0; i < ed->n_companions; i++) {
+		const struct wb_companion *c = &ed->companion[i];
+
+		if (strcmp(c->base, base) == 0 && strcmp(c->eccn, eccn) == 0)
+			return c;
+	}
+	return NULL;
+}
+
 const struct wb_product *wb_product_find(const struct wb_catalogue *cat,
 					 const char *id)
 {

@@ -71,6 +71,35 @@ static int parse_until(struct wb_lex *lex, struct wb_edition *ed)
 	return 0;
 }
 
+/* One name or several, each once. */
+static int parse_families(struct wb_lex *lex, struct wb_slice names,
+			  struct wb_edition *ed)
+{
+	struct wb_slice word;
+
+	if (names.len == 0)
+		return wb_lex_refuse(lex, names, "Here should stand a family.");
+	while (wb_word_next(&names, &word)) {
+		char *name = ed->family[ed->n_families];
+		int rc;
+
+		if (ed->n_families == WB_FAMILIES_MAX)
+			return wb_lex_refuse(lex, word,
+					     "An edition serves at most %d "
+					     "families.",
+					     WB_FAMILIES_MAX);
+		rc = wb_lex_name_of(lex, word, "a family", name,
+				    sizeof(ed->family[0]));
+		if (rc != 0)
+			return rc;
+		if (wb_edition_serves(ed, name))
+			return wb_lex_refuse(lex, word,
+					     "The family stands here twice.");
+		ed->n_families++;
+	}
+	return 0;
+}
+
 static int parse_header(struct wb_lex *lex, struct wb_edition *ed)
 {
 	struct wb_slice s;
@@ -83,8 +112,7 @@ static int parse_header(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc == 0)
 		rc = header_line(lex, "family", &s);
 	if (rc == 0)
-		rc = wb_lex_name_of(lex, s, "a family", ed->family,
-				    sizeof(ed->family));
+		rc = parse_families(lex, s, ed);
 	if (rc == 0)
 		rc = header_line(lex, "title", &s);
 	if (rc == 0)
@@ -149,86 +177,7 @@ static int parse_h100(struct wb_lex *lex, struct wb_edition *ed)
 	return rc == 0 ? wb_lex_cited(lex) : rc;
 }
 
-/* eccn 3A090.a limb 3A090.a.1 when ... */
-static int parse_eccn(struct wb_lex *lex, struct wb_edition *ed)
-{
-	struct wb_eccn_rule *rule = &ed->eccn[ed->n_eccns];
-	int rc;
-
-	if (ed->n_eccns == WB_ECCN_RULES_MAX)
-		return wb_lex_refuse(lex, lex->body,
-				     "There are more than %d eccn lines.",
-				     WB_ECCN_RULES_MAX);
-	rc = wb_lex_name(lex, "an ECCN", rule->eccn, sizeof(rule->eccn));
-	if (rc == 0)
-		rc = wb_lex_expect(lex, "limb");
-	if (rc == 0)
-		rc = wb_lex_name(lex, "a limb", rule->limb, sizeof(rule->limb));
-	if (rc != 0)
-		return rc;
-	for (size_t i = 0; i < ed->n_eccns; i++)
-		if (strcmp(rule->limb, ed->eccn[i].limb) == 0)
-			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
-					     "There is a line for this limb.");
-	rc = wb_lex_expect(lex, "when");
-	if (rc == 0)
-		rc = wb_parse_rule(lex, ed, &rule->when);
-	if (rc == 0)
-		ed->n_eccns++;
-	return rc;
-}
-
-static int parse_exclude(struct wb_lex *lex, struct wb_edition *ed)
-{
-	struct wb_exclusion *x = &ed->exclusion[ed->n_exclusions];
-	size_t max = sizeof(ed->exclusion) / sizeof(ed->exclusion[0]);
-	int rc;
-
-	if (ed->n_exclusions == max)
-		return wb_lex_refuse(lex, lex->body,
-				     "There are more than %zu exclude lines.",
-				     max);
-	rc = wb_lex_name(lex, "the name of a note", x->name, sizeof(x->name));
-	if (rc != 0)
-		return rc;
-	for (size_t i = 0; i < ed->n_exclusions; i++)
-		if (strcmp(x->name, ed->exclusion[i].name) == 0)
-			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
-					     "There is a line for this note.");
-	rc = wb_lex_expect(lex, "when");
-	if (rc == 0)
-		rc = wb_parse_rule(lex, ed, &x->when);
-	if (rc == 0)
-		ed->n_exclusions++;
-	return rc;
-}
-
-static int parse_licence(struct wb_lex *lex, struct wb_edition *ed)
-{
-	struct wb_licence_rule *rule = &ed->licence[ed->n_licences];
-	int rc;
-
-	if (ed->n_licences == WB_LICENCE_RULES_MAX)
-		return wb_lex_refuse(lex, lex->body,
-				     "There are more than %d licence lines.",
-				     WB_LICENCE_RULES_MAX);
-	rc = wb_lex_name(lex, "the name of a rule", rule->name,
-			 sizeof(rule->name));
-	if (rc != 0)
-		return rc;
-	for (size_t i = 0; i < ed->n_licences; i++)
-		if (strcmp(rule->name, ed->licence[i].name) == 0)
-			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
-					     "There is a rule of this name.");
-	rc = wb_lex_expect(lex, "when");
-	if (rc == 0)
-		rc = wb_parse_rule(lex, ed, &rule->when);
-	if (rc == 0)
-		ed->n_licences++;
-	return rc;
-}
-
-/* review WORD [debit] [AMBIG-n] when ... */
+/* review WORD [as "TEXT"] [debit] [AMBIG-n] when ... */
 static int parse_review(struct wb_lex *lex, struct wb_edition *ed)
 {
 	static const char *const name[] = {
@@ -251,6 +200,9 @@ static int parse_review(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc != 0)
 		return rc;
 	rule->review = review[i];
+	rc = wb_lex_as(lex, wb_review_name(rule->review), rule->as);
+	if (rc != 0)
+		return rc;
 	rule->debit = wb_lex_is(lex, "debit");
 	rc = wb_lex_doubt(lex, rule->doubt);
 	if (rc == 0)
@@ -276,15 +228,11 @@ static int parse_year(struct wb_lex *lex, int *ret)
 	return 0;
 }
 
-/* allocation TPP from YEAR to YEAR [except SET [AMBIG-n]] */
-static int parse_allocation(struct wb_lex *lex, struct wb_edition *ed)
+/* TPP from YEAR to YEAR */
+static int parse_amount_and_years(struct wb_lex *lex, struct wb_allocation *a)
 {
-	struct wb_allocation *a = &ed->allocation;
 	int rc;
 
-	if (a->present)
-		return wb_lex_refuse(lex, lex->body,
-				     "There is an allocation already.");
 	rc = wb_lex_number(lex, "an amount of TPP", 1, WB_INTEGER_MAX,
 			   &a->tpp_x10);
 	if (rc == 0)
@@ -298,11 +246,30 @@ static int parse_allocation(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc == 0 && a->last_year < a->first_year)
 		rc = wb_lex_refuse(lex, lex->word[lex->i - 1].s,
 				   "The last year is before the first.");
+	return rc;
+}
+
+/* ... [except SET [AMBIG-n]] [factor agreement] [as "TEXT"] */
+static int parse_allocation(struct wb_lex *lex, struct wb_edition *ed)
+{
+	struct wb_allocation *a = &ed->allocation;
+	int rc;
+
+	if (a->present)
+		return wb_lex_refuse(lex, lex->body,
+				     "There is an allocation already.");
+	rc = parse_amount_and_years(lex, a);
 	if (rc == 0 && wb_lex_is(lex, "except")) {
 		rc = wb_parse_set_name(lex, ed, &a->except);
 		if (rc == 0)
 			rc = wb_lex_doubt(lex, a->doubt);
 	}
+	if (rc == 0 && wb_lex_is(lex, "factor")) {
+		a->factor = true;
+		rc = wb_lex_expect(lex, "agreement");
+	}
+	if (rc == 0)
+		rc = wb_lex_as(lex, wb_review_name(WB_REVIEW_APPROVAL), a->as);
 	if (rc == 0)
 		rc = wb_lex_end(lex);
 	if (rc == 0)
@@ -331,18 +298,40 @@ static int parse_beyond(struct wb_lex *lex, struct wb_edition *ed)
 	return wb_lex_cite(lex, a->beyond_citation, sizeof(a->beyond_citation));
 }
 
+static int parse_validity(struct wb_lex *lex, struct wb_edition *ed)
+{
+	int64_t days = 0;
+	int rc;
+
+	if (ed->validity_days > 0)
+		return wb_lex_refuse(lex, lex->body,
+				     "There is a validity line already.");
+	rc = wb_lex_number(lex, "a number of days", 0, 3660, &days);
+	if (rc == 0 && days == 0)
+		rc = wb_lex_refuse(lex, lex->word[lex->i - 1].s,
+				   "A licence is valid for a day at least.");
+	if (rc == 0)
+		rc = wb_lex_end(lex);
+	if (rc != 0)
+		return rc;
+	ed->validity_days = (int32_t)days;
+	return wb_lex_cite(lex, ed->validity_citation,
+			   sizeof(ed->validity_citation));
+}
+
 /* --- the whole ------------------------------------------------------------ */
 
 static const struct {
 	const char *key;
 	int (*parse)(struct wb_lex *lex, struct wb_edition *ed);
 } rows[] = {
-	{"savings", parse_savings},    {"h100", parse_h100},
-	{"setting", wb_parse_setting}, {"set", wb_parse_set},
-	{"eccn", parse_eccn},          {"exclude", parse_exclude},
-	{"licence", parse_licence},    {"exception", wb_parse_exception},
-	{"review", parse_review},      {"allocation", parse_allocation},
-	{"beyond", parse_beyond},
+	{"savings", parse_savings},        {"h100", parse_h100},
+	{"setting", wb_parse_setting},     {"set", wb_parse_set},
+	{"eccn", wb_parse_eccn},           {"exclude", wb_parse_exclude},
+	{"companion", wb_parse_companion}, {"exempt", wb_parse_exempt},
+	{"licence", wb_parse_licence},     {"exception", wb_parse_exception},
+	{"review", parse_review},          {"allocation", parse_allocation},
+	{"beyond", parse_beyond},          {"validity", parse_validity},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 

@@ -23,7 +23,9 @@ int wb_parse_exception(struct wb_lex *lex, struct wb_edition *ed)
 			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
 					     "There is an exception of this "
 					     "name.");
-	rc = wb_lex_quoted(lex, "a title", x->title, sizeof(x->title));
+	rc = wb_lex_as(lex, x->name, x->as);
+	if (rc == 0)
+		rc = wb_lex_quoted(lex, "a title", x->title, sizeof(x->title));
 	if (rc == 0)
 		rc = wb_lex_end(lex);
 	if (rc == 0)
@@ -98,9 +100,14 @@ static int parse_notice(struct wb_lex *lex, struct wb_exception_line *item)
 /* A counter's name begins its key in the state, where these have theirs. */
 static int parse_counter(struct wb_lex *lex, struct wb_exception_line *item)
 {
-	static const char *const taken[] = {"alloc",  "detail", "key",
-					    "ledger", "party",  "policy",
-					    "quorum", "signer"};
+	static const char *const taken[] = {
+		"agreement", "alloc",    "band",    "detail", "due",
+		"fac",       "facility", "finding", "grant",  "granted",
+		"inflow",    "itn",      "key",     "ledger", "letter",
+		"link",      "listing",  "nveu",    "party",  "policy",
+		"price",     "quorum",   "seen",    "serial", "ship",
+		"signer",    "sweep",    "wait",
+	};
 	int rc = parse_name(lex, "the name of a counter", item);
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]) && rc == 0; i++)
@@ -153,6 +160,63 @@ static int parse_after(struct wb_lex *lex, struct wb_exception_line *item)
 	return rc == 0 ? parse_text(lex, item) : rc;
 }
 
+static int parse_grant(struct wb_lex *lex, struct wb_exception_line *item)
+{
+	static const char *const kind[] = {"licence", "uveu", "nveu"};
+	int i = 0, rc;
+
+	rc = wb_lex_choice(lex, "a kind of grant", kind, 3, &i);
+	if (rc != 0)
+		return rc;
+	return wb_lex_copy(lex, wb_slice_str(kind[i]), "a kind of grant",
+			   item->name, sizeof(item->name));
+}
+
+/* share [country] outside SET PERCENT [when terms] */
+static int parse_share(struct wb_lex *lex, const struct wb_edition *ed,
+		       struct wb_exception_line *item)
+{
+	int64_t percent = 0;
+	int rc;
+
+	item->country = wb_lex_is(lex, "country");
+	rc = wb_lex_expect(lex, "outside");
+	if (rc == 0)
+		rc = wb_parse_set_name(lex, ed, &item->set);
+	if (rc == 0)
+		rc = wb_lex_number(lex, "a percentage", 1, 1000, &percent);
+	if (rc != 0)
+		return rc;
+	item->percent_x10 = (int32_t)percent;
+	if (wb_lex_is(lex, "when"))
+		return wb_parse_rule(lex, ed, &item->when);
+	return wb_lex_end(lex);
+}
+
+/* installed TPP from DATE: rows in the order of their days */
+static int parse_installed(struct wb_lex *lex, const struct wb_exception *x,
+			   struct wb_exception_line *item)
+{
+	struct wb_slice s;
+	int rc = parse_amount(lex, &item->tpp_x10);
+
+	if (rc == 0)
+		rc = wb_lex_expect(lex, "from");
+	if (rc == 0)
+		rc = wb_lex_take(lex, "a date", &s);
+	if (rc == 0)
+		rc = wb_lex_date(lex, s, &item->from);
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < x->n; i++)
+		if (x->item[i].kind == WB_X_INSTALLED &&
+		    x->item[i].from >= item->from)
+			return wb_lex_refuse(lex, s,
+					     "A row above begins on this day "
+					     "or later.");
+	return 0;
+}
+
 /* What stands behind the keyword; a rule takes its line to the end. */
 static int parse_item(struct wb_lex *lex, const struct wb_edition *ed,
 		      const struct wb_exception *x,
@@ -187,6 +251,14 @@ static int parse_item(struct wb_lex *lex, const struct wb_edition *ed,
 	case WB_X_AFTER:
 		rc = parse_after(lex, item);
 		break;
+	case WB_X_GRANT:
+		rc = parse_grant(lex, item);
+		break;
+	case WB_X_SHARE:
+		return parse_share(lex, ed, item);
+	case WB_X_INSTALLED:
+		rc = parse_installed(lex, x, item);
+		break;
 	}
 	return rc == 0 ? wb_lex_end(lex) : rc;
 }
@@ -198,7 +270,8 @@ int wb_parse_exception_line(struct wb_lex *lex, struct wb_edition *ed)
 		[WB_X_NEEDS] = "needs",   [WB_X_LIMIT] = "limit",
 		[WB_X_NOTICE] = "notice", [WB_X_REACHED] = "reached",
 		[WB_X_MARKER] = "marker", [WB_X_AFTER] = "after",
-		[WB_X_BARRED] = "barred",
+		[WB_X_BARRED] = "barred", [WB_X_GRANT] = "grant",
+		[WB_X_SHARE] = "share",   [WB_X_INSTALLED] = "installed",
 	};
 	struct wb_exception *x = &ed->exception[ed->n_exceptions - 1];
 	struct wb_exception_line *item = &x->item[x->n];
@@ -213,7 +286,7 @@ int wb_parse_exception_line(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc != 0)
 		return rc;
 	item->kind = (enum wb_exception_line_kind)kind;
-	item->setting = -1;
+	item->setting = item->set = -1;
 	item->line = lex->number;
 	rc = parse_item(lex, ed, x, item);
 	if (rc == 0)

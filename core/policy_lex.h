@@ -84,6 +84,9 @@ int wb_lex_quoted(struct wb_lex *lex, const char *what, char *ret,
 /* Copy s, not empty, to ret. */
 int wb_lex_copy(struct wb_lex *lex, struct wb_slice s, const char *what,
 		char *ret, size_t cap) WB_MUST_CHECK;
+/* `as "text"`, if it comes next: how a path or policy is shown; else other. */
+int wb_lex_as(struct wb_lex *lex, const char *other,
+	      char ret[WB_SHOWN_MAX]) WB_MUST_CHECK;
 /* The line must have a citation; wb_lex_cite copies it too. */
 int wb_lex_cited(struct wb_lex *lex) WB_MUST_CHECK;
 int wb_lex_cite(struct wb_lex *lex, char *ret, size_t cap) WB_MUST_CHECK;

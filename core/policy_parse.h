@@ -28,6 +28,16 @@ int wb_parse_setting_name(struct wb_lex *lex, const struct wb_edition *ed,
 int wb_parse_rule(struct wb_lex *lex, const struct wb_edition *ed,
 		  struct wb_rule *ret) WB_MUST_CHECK;
 
+/* An ECCN or the entry or limb of one, by its form: 3A090, 5A992.z.1. */
+bool wb_eccn_shaped(const char *s);
+
+/* policy_item.c: lines about items and licences as a whole. */
+int wb_parse_eccn(struct wb_lex *lex, struct wb_edition *ed) WB_MUST_CHECK;
+int wb_parse_exclude(struct wb_lex *lex, struct wb_edition *ed) WB_MUST_CHECK;
+int wb_parse_companion(struct wb_lex *lex, struct wb_edition *ed) WB_MUST_CHECK;
+int wb_parse_exempt(struct wb_lex *lex, struct wb_edition *ed) WB_MUST_CHECK;
+int wb_parse_licence(struct wb_lex *lex, struct wb_edition *ed) WB_MUST_CHECK;
+
 /* policy_exception.c */
 int wb_parse_exception(struct wb_lex *lex, struct wb_edition *ed) WB_MUST_CHECK;
 /* An indented line, which belongs to the last exception. */

@@ -11,16 +11,29 @@ static const char *const fact_names[WB_FACTS] = {
 	[WB_F_DRAM] = "dram",
 	[WB_F_IO] = "io",
 	[WB_F_DRAM_PLUS_IO] = "dram_plus_io",
+	[WB_F_BANDWIDTH_DENSITY] = "bandwidth_density",
 	[WB_F_SHIPMENT_TPP] = "shipment_tpp",
+	[WB_F_CHIPS] = "chips",
 	[WB_F_DATACENTER] = "datacenter",
 	[WB_F_ECCN] = "eccn",
+	[WB_F_ENTRY] = "entry",
 	[WB_F_LIMB] = "limb",
+	[WB_F_FORM] = "form",
 	[WB_F_KIND] = "kind",
 	[WB_F_END_USE] = "end_use",
 	[WB_F_CONSIGNEE_KIND] = "consignee",
+	[WB_F_PAPER] = "paper",
+	[WB_F_LICENCE] = "licence",
+	[WB_F_LETTER] = "letter",
+	[WB_F_AGREEMENT] = "agreement",
+	[WB_F_EXPORTER_LIST] = "exporter_list",
+	[WB_F_PARTY_LIST] = "party_list",
+	[WB_F_OWNED_LIST] = "owned_list",
+	[WB_F_CONSIGNEE_LIST] = "consignee_list",
 	[WB_F_SETTING] = "setting",
 	[WB_F_FROM] = "from",
 	[WB_F_DESTINATION] = "destination",
+	[WB_F_LOCATED] = "located",
 	[WB_F_HEADQUARTERS] = "headquarters",
 	[WB_F_PARTIES] = "parties",
 };
@@ -34,14 +47,18 @@ static int parse_number_term(struct wb_lex *lex, struct wb_term *term)
 		WB_OP_ABOVE,
 		WB_OP_AT_MOST,
 	};
-	int i = 0, rc;
+	int i = 0, rc, places = 1;
 
+	if (term->fact == WB_F_PD || term->fact == WB_F_BANDWIDTH_DENSITY)
+		places = 2;
+	else if (term->fact == WB_F_CHIPS)
+		places = 0;
 	rc = wb_lex_choice(lex, "a comparison of numbers", name, 4, &i);
 	if (rc != 0)
 		return rc;
 	term->op = op[i];
-	return wb_lex_number(lex, "a number", term->fact == WB_F_PD ? 2 : 1,
-			     WB_INTEGER_MAX, &term->number);
+	return wb_lex_number(lex, "a number", places, WB_INTEGER_MAX,
+			     &term->number);
 }
 
 static int parse_country_term(struct wb_lex *lex, const struct wb_edition *ed,
@@ -78,6 +95,14 @@ static size_t closed_words(enum wb_fact fact, const char *ret[WB_WORDS_MAX])
 		ret[n++] = "government";
 		ret[n++] = "private";
 		ret[n++] = "unregistered";
+	} else if (fact == WB_F_FORM) {
+		ret[n++] = "ic";
+		ret[n++] = "assembly";
+		ret[n++] = "memory";
+	} else if (fact == WB_F_AGREEMENT) {
+		ret[n++] = "valid";
+		ret[n++] = "partial";
+		ret[n++] = "none";
 	}
 	return n;
 }
@@ -87,10 +112,8 @@ static size_t closed_words(enum wb_fact fact, const char *ret[WB_WORDS_MAX])
  * or none, or unknown, as the engine says of items.  Which ones exist is not
  * asked: companion entries may be named before any rule finds them.
  */
-static bool is_eccn(const char *s)
+bool wb_eccn_shaped(const char *s)
 {
-	if (strcmp(s, "none") == 0 || strcmp(s, "unknown") == 0)
-		return true;
 	if (!(s[0] >= '0' && s[0] <= '9' && s[1] >= 'A' && s[1] <= 'E'))
 		return false;
 	for (int i = 2; i < 5; i++)
@@ -101,13 +124,39 @@ static bool is_eccn(const char *s)
 	return s[5] == '.' && s[6] != '\0';
 }
 
-static int parse_word(struct wb_lex *lex, enum wb_fact fact, char ret[24])
+/* Papers, letters and lists are names that statements choose. */
+static bool is_open_name(enum wb_fact fact)
+{
+	return fact == WB_F_PAPER || fact == WB_F_LETTER ||
+	       fact == WB_F_EXPORTER_LIST || fact == WB_F_PARTY_LIST ||
+	       fact == WB_F_OWNED_LIST || fact == WB_F_CONSIGNEE_LIST;
+}
+
+static int parse_licence_name(struct wb_lex *lex, const struct wb_edition *ed,
+			      char ret[24])
+{
+	const char *name[WB_LICENCE_RULES_MAX];
+	int i = 0, rc;
+
+	for (size_t k = 0; k < ed->n_licences; k++)
+		name[k] = ed->licence[k].name;
+	rc = wb_lex_choice(lex, "a licence line", name, ed->n_licences, &i);
+	if (rc != 0)
+		return rc;
+	return wb_lex_copy(lex, wb_slice_str(name[i]),
+			   "the name of a licence line in a term", ret, 24);
+}
+
+static int parse_word(struct wb_lex *lex, const struct wb_edition *ed,
+		      enum wb_fact fact, char ret[24])
 {
 	const char *known[WB_WORDS_MAX];
 	size_t n = closed_words(fact, known);
 	struct wb_slice word;
 	int i, rc;
 
+	if (fact == WB_F_LICENCE)
+		return parse_licence_name(lex, ed, ret);
 	if (n > 0) {
 		rc = wb_lex_choice(lex, "a word", known, n, &i);
 		if (rc != 0)
@@ -119,14 +168,16 @@ static int parse_word(struct wb_lex *lex, enum wb_fact fact, char ret[24])
 	if (rc != 0)
 		return rc;
 	word = lex->word[lex->i - 1].s;
-	if (!is_eccn(ret))
+	if (!is_open_name(fact) && !wb_eccn_shaped(ret) &&
+	    strcmp(ret, "none") != 0 && strcmp(ret, "unknown") != 0)
 		return wb_lex_refuse(lex, word,
 				     "An ECCN is written like 3A090.a, a limb "
 				     "like 3A090.a.1.");
 	return 0;
 }
 
-static int parse_word_term(struct wb_lex *lex, struct wb_term *term)
+static int parse_word_term(struct wb_lex *lex, const struct wb_edition *ed,
+			   struct wb_term *term)
 {
 	int rc;
 
@@ -139,7 +190,7 @@ static int parse_word_term(struct wb_lex *lex, struct wb_term *term)
 			return wb_lex_refuse(lex, lex->word[lex->i].s,
 					     "The list has more than %d words.",
 					     WB_WORDS_MAX);
-		rc = parse_word(lex, term->fact, term->word[term->n_words]);
+		rc = parse_word(lex, ed, term->fact, term->word[term->n_words]);
 		if (rc != 0)
 			return rc;
 		term->n_words++;
@@ -182,19 +233,32 @@ static int parse_term(struct wb_lex *lex, const struct wb_edition *ed,
 	case WB_F_DRAM:
 	case WB_F_IO:
 	case WB_F_DRAM_PLUS_IO:
+	case WB_F_BANDWIDTH_DENSITY:
 	case WB_F_SHIPMENT_TPP:
+	case WB_F_CHIPS:
 		return parse_number_term(lex, term);
 	case WB_F_DATACENTER:
 	case WB_F_ECCN:
+	case WB_F_ENTRY:
 	case WB_F_LIMB:
+	case WB_F_FORM:
 	case WB_F_KIND:
 	case WB_F_END_USE:
 	case WB_F_CONSIGNEE_KIND:
-		return parse_word_term(lex, term);
+	case WB_F_PAPER:
+	case WB_F_LICENCE:
+	case WB_F_LETTER:
+	case WB_F_AGREEMENT:
+	case WB_F_EXPORTER_LIST:
+	case WB_F_PARTY_LIST:
+	case WB_F_OWNED_LIST:
+	case WB_F_CONSIGNEE_LIST:
+		return parse_word_term(lex, ed, term);
 	case WB_F_SETTING:
 		return parse_setting_term(lex, ed, term);
 	case WB_F_FROM:
 	case WB_F_DESTINATION:
+	case WB_F_LOCATED:
 	case WB_F_HEADQUARTERS:
 	case WB_F_PARTIES:
 		return parse_country_term(lex, ed, term);

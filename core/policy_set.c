@@ -138,6 +138,33 @@ int wb_parse_set_name(struct wb_lex *lex, const struct wb_edition *ed, int *ret)
 	return wb_lex_choice(lex, "the name of a set", name, ed->n_sets, ret);
 }
 
+/* [between DATE and DATE|open] */
+static int parse_between(struct wb_lex *lex, struct wb_setting *set)
+{
+	struct wb_slice s;
+	int rc;
+
+	if (!wb_lex_is(lex, "between"))
+		return 0;
+	set->dated = true;
+	rc = wb_lex_take(lex, "a date", &s);
+	if (rc == 0)
+		rc = wb_lex_date(lex, s, &set->from);
+	if (rc == 0)
+		rc = wb_lex_expect(lex, "and");
+	if (rc != 0)
+		return rc;
+	set->to = INT32_MAX;
+	if (wb_lex_is(lex, "open"))
+		return 0;
+	rc = wb_lex_take(lex, "a date or \"open\"", &s);
+	if (rc == 0)
+		rc = wb_lex_date(lex, s, &set->to);
+	if (rc == 0 && set->to < set->from)
+		rc = wb_lex_refuse(lex, s, "The last day is before the first.");
+	return rc;
+}
+
 int wb_parse_setting(struct wb_lex *lex, struct wb_edition *ed)
 {
 	static const char *const on_off[] = {"off", "on"};
@@ -161,12 +188,15 @@ int wb_parse_setting(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc == 0)
 		rc = wb_lex_doubt(lex, set->doubt);
 	if (rc == 0)
+		rc = parse_between(lex, set);
+	if (rc == 0)
 		rc = wb_lex_end(lex);
 	if (rc == 0)
 		rc = wb_lex_cite(lex, set->citation, sizeof(set->citation));
 	if (rc != 0)
 		return rc;
 	set->on = on == 1;
+	set->line = lex->number;
 	ed->n_settings++;
 	return 0;
 }
@@ -183,6 +213,25 @@ int wb_parse_setting_name(struct wb_lex *lex, const struct wb_edition *ed,
 }
 
 /* --- asking --------------------------------------------------------------- */
+
+bool wb_setting_on(const struct wb_edition *ed, int i, wb_date date)
+{
+	const struct wb_setting *s;
+
+	assert(i >= 0 && (size_t)i < ed->n_settings);
+	s = &ed->setting[i];
+	if (!s->dated || (date >= s->from && date <= s->to))
+		return s->on;
+	return !s->on;
+}
+
+int wb_setting_find(const struct wb_edition *ed, const char *name)
+{
+	for (size_t i = 0; i < ed->n_settings; i++)
+		if (strcmp(ed->setting[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
 
 /* A set holds earlier sets only (the parser saw to it), so this ends. */
 static bool holds(const struct wb_edition *ed, int set,

@@ -135,6 +135,14 @@ int wb_lex_quoted(struct wb_lex *lex, const char *what, char *ret, size_t cap)
 	return wb_lex_copy(lex, lex->word[lex->i++].s, what, ret, cap);
 }
 
+int wb_lex_as(struct wb_lex *lex, const char *other, char ret[WB_SHOWN_MAX])
+{
+	if (wb_lex_is(lex, "as"))
+		return wb_lex_quoted(lex, "a text to show", ret, WB_SHOWN_MAX);
+	return wb_lex_copy(lex, wb_slice_str(other), "a text to show", ret,
+			   WB_SHOWN_MAX);
+}
+
 int wb_lex_cited(struct wb_lex *lex)
 {
 	int rc;

@@ -195,11 +195,22 @@ void wb_edition_begin(struct wb_edition *ed, bool historical, wb_time time)
 		ed->from = wb_time_date(time);
 }
 
-/* The value of policy/<digest>: document, id, family, first and last day. */
+/* Its families, with commas between: one word of a value. */
+static void join_families(const struct wb_edition *ed, char *out, size_t cap)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < ed->n_families && len < cap; i++)
+		len += (size_t)snprintf(out + len, cap - len, "%s%s",
+					i > 0 ? "," : "", ed->family[i]);
+}
+
+/* The value of policy/<digest>: document, id, families, first and last day. */
 static int policy_value(const struct wb_policy_adoption *p, bool historical,
 			wb_time time, char *out, size_t cap)
 {
 	char from[WB_DATE_TEXT + 1], to[WB_DATE_TEXT + 1] = "-";
+	char families[WB_FAMILIES_MAX * (WB_FAMILY_MAX + 1)] = "";
 	struct wb_edition *ed = NULL;
 	struct wb_catalogue *cat = NULL;
 	struct wb_countries *table = NULL;
@@ -215,7 +226,8 @@ static int policy_value(const struct wb_policy_adoption *p, bool historical,
 		wb_date_format(ed->from, from);
 		if (ed->to != INT32_MAX)
 			wb_date_format(ed->to, to);
-		snprintf(out, cap, "edition %s %s %s %s", ed->id, ed->family,
+		join_families(ed, families, sizeof(families));
+		snprintf(out, cap, "edition %s %s %s %s", ed->id, families,
 			 from, to);
 		wb_edition_free(ed);
 		return 0;

@@ -90,11 +90,15 @@ const struct wb_product *wb_product_find(const struct wb_catalogue *cat,
 /* --- editions ------------------------------------------------------------ */
 
 #define WB_CITATION_MAX        160
-#define WB_TERMS_MAX           8 /* terms of one rule */
+#define WB_SHOWN_MAX           48 /* a path or review policy as shown */
+#define WB_FAMILIES_MAX        4  /* families that one edition serves */
+#define WB_TERMS_MAX           8  /* terms of one rule */
 #define WB_SETS_MAX            32
 #define WB_SET_PARTS_MAX       64
 #define WB_ECCN_RULES_MAX      64
 #define WB_LICENCE_RULES_MAX   32
+#define WB_EXEMPT_RULES_MAX    16
+#define WB_COMPANIONS_MAX      64
 #define WB_EXCEPTIONS_MAX      16
 #define WB_EXCEPTION_LINES_MAX 16
 #define WB_REVIEW_RULES_MAX    32
@@ -110,19 +114,35 @@ enum wb_fact {
 	WB_F_DRAM,
 	WB_F_IO,
 	WB_F_DRAM_PLUS_IO,
-	/* TPP of the whole shipment, in tenths */
+	WB_F_BANDWIDTH_DENSITY, /* of memory: GB/s per mm2 of the package, in
+				   hundredths like WB_F_PD */
+	/* TPP of the whole shipment, in tenths; its units, counted */
 	WB_F_SHIPMENT_TPP,
+	WB_F_CHIPS,
 	/* words */
 	WB_F_DATACENTER, /* yes, no, unknown */
-	WB_F_ECCN,       /* the item's ECCN as found */
+	WB_F_ECCN,       /* that of the item's ICs, as found */
+	WB_F_ENTRY,      /* the item's own: 4A090.a, 5A992.z.1 (companion) */
 	WB_F_LIMB,       /* and the limb that decided it */
+	WB_F_FORM,       /* ic, assembly, memory */
 	WB_F_KIND,       /* export, reexport, transfer */
 	WB_F_END_USE,
 	WB_F_CONSIGNEE_KIND, /* government, private, unregistered */
+	WB_F_PAPER,          /* a paper of that kind, dated in time */
+	WB_F_LICENCE,        /* in review lines: the licence line that asked */
+	WB_F_LETTER,         /* a letter in force for the exporter */
+	WB_F_AGREEMENT,      /* of the destination: valid, partial, none */
+	WB_F_EXPORTER_LIST,  /* the exporter is on such a list */
+	WB_F_PARTY_LIST,     /* consignee, end user, an intermediate or the
+				ultimate parent of one is */
+	WB_F_OWNED_LIST,     /* one of them is, or listed parties together own
+				half of it or more */
+	WB_F_CONSIGNEE_LIST, /* the consignee is, and the end user if named */
 	WB_F_SETTING,        /* "setting NAME is on|off" */
 	/* countries */
 	WB_F_FROM, /* the country the goods leave */
 	WB_F_DESTINATION,
+	WB_F_LOCATED,      /* registered countries of consignee and end user */
 	WB_F_HEADQUARTERS, /* HQ and ultimate parent HQ of consignee and end
 			      user, as registered and as declared */
 	WB_F_PARTIES,      /* destination and headquarters */
@@ -144,7 +164,8 @@ enum wb_op {
 struct wb_term {
 	enum wb_fact fact;
 	enum wb_op op;
-	int64_t number; /* tenths; for pd, hundredths */
+	int64_t number; /* tenths; for pd and bandwidth_density hundredths,
+			   for chips whole */
 	int set;        /* index into set[] */
 	size_t n_words;
 	char word[WB_WORDS_MAX][24]; /* for a setting: on or off */
@@ -173,11 +194,19 @@ struct wb_set {
 	char citation[WB_CITATION_MAX];
 };
 
-struct wb_setting { /* a doubt of RULES 10 or a switch, with its default */
+/*
+ * A doubt of RULES 10 or a switch, with its default.  One that is dated has
+ * its value from the first through the last day, and the other value on all
+ * other days of export.
+ */
+struct wb_setting {
 	char name[40];
 	char doubt[16]; /* AMBIG-n, or "" */
 	bool on;
+	bool dated;
+	wb_date from, to; /* to is INT32_MAX while open */
 	char citation[WB_CITATION_MAX];
+	uint32_t line;
 };
 
 struct wb_eccn_rule {
@@ -191,39 +220,59 @@ struct wb_exclusion { /* Note 2: takes an item out again */
 	struct wb_rule when;
 };
 
-struct wb_licence_rule {
+/* The item of member `base` BASE, whose ICs are ECCN, has the entry ENTRY. */
+struct wb_companion {
+	char base[16]; /* 5A992; "assembly" for one without base */
+	char eccn[16]; /* 3A090.a */
+	char entry[16];
+	char citation[WB_CITATION_MAX];
+	uint32_t line;
+};
+
+struct wb_licence_rule { /* licence and exempt lines */
 	char name[32];
+	char as[WB_SHOWN_MAX]; /* the path: LICENCE or NLR unless it says */
 	struct wb_rule when;
 };
 
 /* Lines of an exception, in text order. */
 enum wb_exception_line_kind {
-	WB_X_WHEN,    /* must hold, or the exception is not available */
-	WB_X_UNLESS,  /* must not hold, or it is not available */
-	WB_X_NEEDS,   /* a paper without which it is not available */
-	WB_X_LIMIT,   /* counter and its yearly limit */
-	WB_X_NOTICE,  /* a paper due before export from a TPP on: review */
-	WB_X_REACHED, /* a finding when the limit is reached exactly */
-	WB_X_MARKER,  /* a finding when a cumulative counter passes */
-	WB_X_AFTER,   /* a duty after export, told as information */
-	WB_X_BARRED,  /* not available when it holds and a setting is on;
-			 a finding with the doubt when it is off */
+	WB_X_WHEN,      /* must hold, or the exception is not available */
+	WB_X_UNLESS,    /* must not hold, or it is not available */
+	WB_X_NEEDS,     /* a paper without which it is not available */
+	WB_X_LIMIT,     /* counter and its yearly limit */
+	WB_X_NOTICE,    /* a paper due before export from a TPP on: review */
+	WB_X_REACHED,   /* a finding when the limit is reached exactly */
+	WB_X_MARKER,    /* a finding when a cumulative counter passes */
+	WB_X_AFTER,     /* a duty after export, told as information */
+	WB_X_BARRED,    /* not available when it holds and a setting is on;
+			   a finding with the doubt when it is off */
+	WB_X_GRANT,     /* a grant of this kind is held and valid */
+	WB_X_SHARE,     /* the holder's share of AI TPP outside a set, at most;
+			   if country, that in the destination, if outside */
+	WB_X_INSTALLED, /* installed base per company and country, at most;
+			   the newest row at the date of export */
 };
 
 struct wb_exception_line {
 	enum wb_exception_line_kind kind;
-	struct wb_rule when; /* WHEN, UNLESS, BARRED */
-	char name[32];       /* paper, counter or finding code */
-	int64_t tpp_x10;     /* LIMIT, NOTICE (0: always), MARKER */
+	struct wb_rule when; /* WHEN, UNLESS, BARRED; SHARE: n 0 is always */
+	char name[32];       /* paper, counter, finding code or kind of grant */
+	int64_t tpp_x10;     /* LIMIT, NOTICE (0: always), MARKER, INSTALLED */
 	int32_t days;        /* NOTICE: days before export; AFTER: due */
 	int setting;         /* BARRED */
+	int set;             /* SHARE */
+	int32_t percent_x10; /* SHARE */
+	bool country;        /* SHARE */
+	wb_date from;        /* INSTALLED: first day of the row */
 	char text[120];      /* what the reader is told, or "" */
 	char citation[WB_CITATION_MAX];
 	uint32_t line;
 };
 
 struct wb_exception {
-	char name[16]; /* AIA, ACM, LPP, NAC, ACA */
+	char name[16];         /* AIA, ACM, LPP, NAC, ACA */
+	char as[WB_SHOWN_MAX]; /* the path; the name unless the line says */
 	char title[80];
 	size_t n;
 	struct wb_exception_line item[WB_EXCEPTION_LINES_MAX];
@@ -244,8 +293,9 @@ const char *wb_review_name(enum wb_review review);
 
 struct wb_review_rule {
 	enum wb_review review;
-	bool debit;     /* the allocation counts it all the same */
-	char doubt[16]; /* named when this rule decides, or "" */
+	char as[WB_SHOWN_MAX]; /* the policy as shown */
+	bool debit;            /* the allocation counts it all the same */
+	char doubt[16];        /* named when this rule decides, or "" */
 	struct wb_rule when;
 };
 
@@ -253,9 +303,11 @@ struct wb_allocation { /* 742.6(b)(10)(iii)(B) */
 	bool present;
 	int64_t tpp_x10;
 	int first_year, last_year;
-	int except;     /* set of countries that have none: there
-			   the headquarters' counts; or -1 */
-	char doubt[16]; /* named when that happens, or "" */
+	int except;            /* set of countries that have none: there
+				  the headquarters' counts; or -1 */
+	char doubt[16];        /* named when that happens, or "" */
+	bool factor;           /* times that of the destination's agreement */
+	char as[WB_SHOWN_MAX]; /* the policy as shown while it lasts */
 	char citation[WB_CITATION_MAX];
 	char beyond_citation[WB_CITATION_MAX]; /* policy of denial */
 };
@@ -263,7 +315,8 @@ struct wb_allocation { /* 742.6(b)(10)(iii)(B) */
 struct wb_edition {
 	uint8_t digest[WB_HASH_LEN];
 	char id[WB_ID_MAX + 1];
-	char family[32];
+	size_t n_families;
+	char family[WB_FAMILIES_MAX][32];
 	char title[160];
 	char source[160];
 	wb_date from;    /* first export date */
@@ -272,13 +325,17 @@ struct wb_edition {
 	char from_citation[WB_CITATION_MAX];
 	char savings_citation[WB_CITATION_MAX];
 	char savings_doubt[16];
-	int64_t h100_x10; /* TPP of one H100-equivalent, or -1 */
-	size_t n_sets, n_settings, n_eccns, n_exclusions, n_licences,
-		n_exceptions, n_reviews;
+	int64_t h100_x10;      /* TPP of one H100-equivalent, or -1 */
+	int32_t validity_days; /* of a licence, or 0: no such line */
+	char validity_citation[WB_CITATION_MAX];
+	size_t n_sets, n_settings, n_eccns, n_exclusions, n_companions,
+		n_exempts, n_licences, n_exceptions, n_reviews;
 	struct wb_set set[WB_SETS_MAX];
 	struct wb_setting setting[WB_SETTINGS_MAX];
 	struct wb_eccn_rule eccn[WB_ECCN_RULES_MAX];
 	struct wb_exclusion exclusion[8];
+	struct wb_companion companion[WB_COMPANIONS_MAX];
+	struct wb_licence_rule exempt[WB_EXEMPT_RULES_MAX];
 	struct wb_licence_rule licence[WB_LICENCE_RULES_MAX];
 	struct wb_exception exception[WB_EXCEPTIONS_MAX];
 	struct wb_review_rule review[WB_REVIEW_RULES_MAX];
@@ -298,6 +355,23 @@ void wb_catalogue_free(struct wb_catalogue *cat);
 int wb_countries_parse(struct wb_slice text, struct wb_countries **ret,
 		       struct wb_problem *problem) WB_MUST_CHECK;
 void wb_countries_free(struct wb_countries *table);
+
+/* Whether the edition serves the family. */
+bool wb_edition_serves(const struct wb_edition *ed, const char *family);
+
+/* Whether setting i is on for exports of date. */
+bool wb_setting_on(const struct wb_edition *ed, int i, wb_date date);
+/*
+ * The setting of that name, or -1: for the switches that the engine itself
+ * asks about (policy/README.md lists them).  One that an edition does not
+ * name is off.
+ */
+int wb_setting_find(const struct wb_edition *ed, const char *name);
+
+/* The entry of an item of that base whose ICs are eccn, or NULL. */
+const struct wb_companion *wb_companion_find(const struct wb_edition *ed,
+					     const char *base,
+					     const char *eccn);
 
 /* Whether the country of that code is in set on date; an unknown country is
  * in no set (and the engine has said so before it asks). */
@@ -333,6 +407,12 @@ void wb_law_free(struct wb_law *law);
  */
 int wb_law_check(const struct wb_law *law, const struct wb_edition *ed,
 		 struct wb_problem *problem) WB_MUST_CHECK;
+/*
+ * Whether ed, with the first day that its text gives, leaves days without an
+ * edition after the one of the law's family that begins last before it.
+ */
+int wb_law_gap(const struct wb_law *law, const struct wb_edition *ed,
+	       struct wb_problem *problem) WB_MUST_CHECK;
 /* Take over ed, catalogue or countries (the others NULL). */
 void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
 		  struct wb_catalogue *catalogue,

@@ -48,7 +48,8 @@ static void test_form(void **state)
 	wb_sha256(&whole, 1, digest);
 	assert_memory_equal(ed->digest, digest, WB_HASH_LEN);
 	assert_string_equal(ed->id, "e-1");
-	assert_string_equal(ed->family, "f");
+	assert_int_equal(ed->n_families, 1);
+	assert_string_equal(ed->family[0], "f");
 	assert_string_equal(ed->title, "T t");
 	assert_string_equal(ed->source, "S");
 	assert_string_equal(ed->from_citation, "d");
