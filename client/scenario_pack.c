@@ -104,7 +104,7 @@ static int edition(struct wb_pack *pack, const struct wb_sandbox_keys *keys,
 
 	if (rc != 0)
 		return said(path, rc, &problem);
-	if (strcmp(ed->family, pack->family) != 0) {
+	if (!wb_edition_serves(ed, pack->family)) {
 		wb_edition_free(ed);
 		return 0;
 	}
