@@ -181,6 +181,8 @@ struct wb_answer {
 	enum wb_outcome outcome;
 	char by[WB_ID_MAX + 1]; /* authority, or a government */
 	wb_date date;
+	struct wb_slice
+		assignee; /* in assigned only; in the decision's arena */
 };
 
 int wb_answer_read(const struct wb_state *state, struct wb_decision *d,

@@ -2,12 +2,15 @@
 
 #include "core/format.h"
 #include "core/registry.h"
+#include "core/words.h"
 #include "waybill/text.h"
 
 /*
  * A detail value is dated entries from old to new, parted by ';', each
  *   <effective> <country> <headquarters> <government|private> <owners>
- * where owners is '-' or party:percent parted by ','.
+ * where owners is '-' or party:percent parted by ','.  Where one of them is
+ * known there follow <incorporated> <business> <kind of address>, '-' for the
+ * others.
  */
 static int parse_owners(struct wb_slice text, struct wb_dated *ret)
 {
@@ -43,6 +46,34 @@ static int parse_owners(struct wb_slice text, struct wb_dated *ret)
 	return 0;
 }
 
+static int parse_more(struct wb_slice text, struct wb_dated *ret)
+{
+	struct wb_slice business, address;
+	struct wb_words w;
+	int b = 0, a = 0;
+
+	ret->incorporated = WB_DATE_NONE;
+	ret->business = WB_BUSINESS_UNKNOWN;
+	ret->address_kind = WB_ADDRESS_UNKNOWN;
+	if (text.len == 0)
+		return 0;
+	wb_words_init(&w, text);
+	ret->incorporated = wb_words_date_or(&w);
+	business = wb_words_next(&w);
+	address = wb_words_next(&w);
+	while (!wb_slice_is(business, "-") && ++b < WB_BUSINESSES)
+		if (wb_slice_is(business, wb_business_name(b)))
+			break;
+	while (!wb_slice_is(address, "-") && ++a < WB_ADDRESS_KINDS)
+		if (wb_slice_is(address, wb_address_kind_name(a)))
+			break;
+	if (b == WB_BUSINESSES || a == WB_ADDRESS_KINDS)
+		return WB_ECORRUPT;
+	ret->business = (enum wb_business)b;
+	ret->address_kind = (enum wb_address_kind)a;
+	return wb_words_end(&w);
+}
+
 static int parse_entry(struct wb_slice text, struct wb_dated *ret)
 {
 	struct wb_slice word;
@@ -60,9 +91,9 @@ static int parse_entry(struct wb_slice text, struct wb_dated *ret)
 	if (!wb_word_next(&text, &word))
 		return WB_ECORRUPT;
 	ret->government = wb_slice_is(word, "government");
-	if (!wb_word_next(&text, &word) || text.len > 0)
+	if (!wb_word_next(&text, &word) || parse_owners(word, ret) != 0)
 		return WB_ECORRUPT;
-	return parse_owners(word, ret);
+	return parse_more(text, ret);
 }
 
 int wb_dated_parse(struct wb_slice value, struct wb_dated ret[WB_DETAILS_MAX],
@@ -87,6 +118,20 @@ int wb_dated_parse(struct wb_slice value, struct wb_dated ret[WB_DETAILS_MAX],
 	}
 	*ret_n = n;
 	return n > 0 ? 0 : WB_ECORRUPT;
+}
+
+static void format_more(struct wb_writer *w, const struct wb_dated *e)
+{
+	if (e->incorporated == WB_DATE_NONE &&
+	    e->business == WB_BUSINESS_UNKNOWN &&
+	    e->address_kind == WB_ADDRESS_UNKNOWN)
+		return;
+	wb_write_char(w, ' ');
+	wb_write_date(w, e->incorporated);
+	wb_write_char(w, ' ');
+	wb_write_word(w, wb_business_name(e->business));
+	wb_write_char(w, ' ');
+	wb_write_word(w, wb_address_kind_name(e->address_kind));
 }
 
 void wb_dated_format(struct wb_writer *w, const struct wb_dated entry[],
@@ -115,6 +160,7 @@ void wb_dated_format(struct wb_writer *w, const struct wb_dated entry[],
 			wb_write_char(w, ':');
 			wb_write_dec(w, e->owner[k].percent);
 		}
+		format_more(w, e);
 	}
 }
 
@@ -138,8 +184,8 @@ const char *wb_dated_controller(const struct wb_dated *entry)
 	return NULL;
 }
 
-static int read_dated(const struct wb_state *state, struct wb_decision *d,
-		      const char *party, wb_date date, struct wb_dated *ret)
+int wb_dated_read(const struct wb_state *state, struct wb_decision *d,
+		  const char *party, wb_date date, struct wb_dated *ret)
 {
 	struct wb_dated entry[WB_DETAILS_MAX];
 	const struct wb_dated *on;
@@ -172,7 +218,7 @@ static int read_own(const struct wb_state *state, struct wb_decision *d,
 
 	wb_copy(p.id, sizeof(p.id), party);
 	wb_copy(p.parent, sizeof(p.parent), party);
-	rc = read_dated(state, d, party, date, ret_at);
+	rc = wb_dated_read(state, d, party, date, ret_at);
 	if (rc != 0 && rc != WB_ENOTFOUND)
 		return rc;
 	if (rc == 0) {
@@ -219,7 +265,7 @@ int wb_profile_read(const struct wb_state *state, struct wb_decision *d,
 			break;
 		wb_copy(next, sizeof(next), owner);
 		rc = depth < WB_OWNERSHIP_DEPTH_MAX
-			     ? read_dated(state, d, next, date, &at)
+			     ? wb_dated_read(state, d, next, date, &at)
 			     : WB_ENOTFOUND;
 		if (rc == WB_ENOTFOUND) {
 			p.parent_unknown = true;
@@ -265,14 +311,30 @@ int wb_party_value_parse(struct wb_slice value, enum wb_role *ret_role,
 		return WB_ECORRUPT;
 	if (!wb_word_next(&value, &word) || wb_date_parse(word, &from) != 0)
 		return WB_ECORRUPT;
-	if (!wb_word_next(&value, &word) || value.len > 0)
+	if (!wb_word_next(&value, &word))
 		return WB_ECORRUPT;
 	if (!wb_slice_is(word, "-") && wb_date_parse(word, &to) != 0)
+		return WB_ECORRUPT;
+	if (value.len > 0 && !(role == WB_ROLE_GOVERNMENT &&
+			       wb_word_next(&value, &word) && value.len == 0))
 		return WB_ECORRUPT;
 	*ret_role = role;
 	*ret_from = from;
 	*ret_to = to;
 	return 0;
+}
+
+bool wb_party_value_governs(struct wb_slice value, struct wb_slice country)
+{
+	struct wb_slice word = {0}, one;
+
+	for (int i = 0; i < 4; i++)
+		if (!wb_word_next(&value, &word))
+			return false;
+	while (wb_part_next(&word, ',', &one))
+		if (wb_slice_eq(one, country))
+			return true;
+	return false;
 }
 
 int wb_registered_party(const struct wb_state *state, const char *party,
