@@ -65,10 +65,10 @@ static int run(struct wb_auditing *a)
 	rc = wb_memory_load(a);
 	if (rc != 0)
 		return rc;
-	if (strstr(a->what, "://") == NULL && strncmp(a->what, "unix:", 5) != 0)
-		rc = wb_audit_saved(a);
-	else
+	if (wb_audit_is_address(a->what))
 		rc = wb_audit_remote(a);
+	else
+		rc = wb_audit_saved(a);
 	if (rc != 0)
 		return rc;
 	rc = wb_memory_keep(a);

@@ -26,6 +26,9 @@ struct wb_auditing {
 	struct wb_checkpoint last;
 	bool consistent;                   /* with it */
 	int quorum;                        /* what wb_trust_quorum() said */
+	/* Called for each record that holds, or NULL; an exit code stops. */
+	int (*each)(void *ctx, uint64_t seq, const struct wb_audit_record *rec);
+	void *ctx;
 };
 
 /*
@@ -40,6 +43,7 @@ int wb_memory_keep(const struct wb_auditing *a);
 void wb_memory_evidence(const struct wb_auditing *a);
 
 /* audit_source.c: run the records of a source through the audit. */
+bool wb_audit_is_address(const char *what);
 int wb_audit_remote(struct wb_auditing *a);
 int wb_audit_saved(struct wb_auditing *a);
 

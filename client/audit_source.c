@@ -231,6 +231,10 @@ static int step(struct source *s, const struct wb_value *row)
 		return wb_fail(WB_EXIT_OTHER, "%s", wb_strerror(rc));
 	if (rc != 0)
 		return wb_audit_failed(a);
+	if (a->each != NULL)
+		rc = a->each(a->ctx, seq, &rec);
+	if (rc != 0)
+		return rc;
 	s->next++;
 	if (a->remembered.len > 0 && s->next == a->last.size) {
 		rc = at_checkpoint(s, &a->remembered, true);
@@ -303,6 +307,11 @@ static int end_save(FILE *out, const char *temp, const char *path, int rc)
 		return rc;
 	return wb_fail(WB_EXIT_OTHER, "%s cannot be written: %s", path,
 		       strerror(errno));
+}
+
+bool wb_audit_is_address(const char *what)
+{
+	return strstr(what, "://") != NULL || strncmp(what, "unix:", 5) == 0;
 }
 
 int wb_audit_remote(struct wb_auditing *a)

@@ -1,4 +1,4 @@
-#include "client/cli.h"
+#include "client/what_if.h"
 
 #define ANY    ((size_t)1 << 20)
 #define COMMON (WB_BIT(HELP) | WB_BIT(JSON) | WB_BIT(CONFIG))
@@ -332,6 +332,35 @@ const struct wb_command wb_commands[] = {
 			   WB_BIT(SAVE) | WB_BIT(QUIET),
 		.max = 1,
 		.run = wb_cmd_audit,
+	},
+	{
+		.name = "replay",
+		.operands = "[URL|FOLDER|FILE]",
+		.summary = "judge a whole ledger again under another law",
+		.about =
+			"Runs every statement of a ledger through the engine "
+			"again, from genesis and on a state of its own, under "
+			"another edition or other parameters, and shows the "
+			"decisions that change: each, and by country, party "
+			"and month, with sums of TPP and H100-equivalents.  "
+			"Nothing is written to the ledger.\n"
+			"--edition is a text, or the name of an edition or a "
+			"family in the policy folder; it stands in for the "
+			"ledger's own from its first day to its last.  A "
+			"ledger at an address and a download of 'audit --save' "
+			"are audited on the way; a data folder is read as it "
+			"stands.",
+		.examples =
+			"waybill replay /var/lib/waybill/ledger --edition "
+			"rev500\n"
+			"waybill replay day.audit --factor MY=1.5 --limit "
+			"lpp=7912000 --csv\n"
+			"waybill replay http://127.0.0.1:7700 --key "
+			"auditor.key --setting strict_740_2=on",
+		.options = REMOTE | WB_WHAT_IF_BITS | WB_BIT(TRUST) |
+			   WB_BIT(LEDGER) | WB_BIT(CSV) | WB_BIT(QUIET),
+		.max = 1,
+		.run = wb_cmd_replay,
 	},
 	{
 		.name = "scenarios",

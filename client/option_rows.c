@@ -47,6 +47,11 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.arg = "CC",
 			.help = "country, two letters",
 		},
+	ROW(CSV) =
+		{
+			.name = "csv",
+			.help = "print a table for spreadsheets",
+		},
 	ROW(DATE) =
 		{
 			.name = "date",
@@ -72,6 +77,13 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.name = "effective",
 			.arg = "DATE",
 			.help = "first day that this is so",
+		},
+	ROW(FACTOR) =
+		{
+			.name = "factor",
+			.arg = "CC=N",
+			.many = true,
+			.help = "try the country's allocation N times, 1 to 2",
 		},
 	ROW(FAMILY) =
 		{
@@ -242,6 +254,13 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.help = "keep what was downloaded, to audit it again "
 				"later",
 		},
+	ROW(SETTING) =
+		{
+			.name = "setting",
+			.arg = "NAME=on|off",
+			.many = true,
+			.help = "try a setting of the edition the other way",
+		},
 	ROW(SINCE) =
 		{
 			.name = "since",
@@ -279,6 +298,20 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.env = "WAYBILL_TRUST",
 			.setting = true,
 			.help = "trust file: whose signatures count",
+		},
+	/* Of the commands that try another law; named as others are elsewhere. */
+	ROW(TRY_EDITION) =
+		{
+			.name = "edition",
+			.arg = "FILE|NAME",
+			.help = "try this edition, or this family",
+		},
+	ROW(TRY_LIMIT) =
+		{
+			.name = "limit",
+			.arg = "NAME=TPP",
+			.many = true,
+			.help = "try this limit of an exception, or alloc=TPP",
 		},
 	ROW(TYPE) =
 		{

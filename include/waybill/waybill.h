@@ -20,6 +20,7 @@
 #include "waybill/problem.h"
 #include "waybill/receipt.h"
 #include "waybill/record.h"
+#include "waybill/replay.h"
 #include "waybill/statement.h"
 #include "waybill/store.h"
 #include "waybill/text.h"

@@ -1,0 +1,33 @@
+#ifndef WB_RECORDS_H
+#define WB_RECORDS_H
+
+#include "client/cli.h"
+#include "waybill/statement.h"
+
+/*
+ * records: the statements of a ledger in order, from wherever it can be read:
+ * a daemon's data folder or its store, a download of `audit --save`, or the
+ * ledger at an address.  The last two are audited on the way, as `audit` does;
+ * a folder is read as it stands.
+ */
+struct wb_seen {
+	uint64_t seq;
+	wb_time time;                         /* of the record */
+	const struct wb_statement *statement; /* NULL: not shown */
+	struct wb_slice judgement;            /* empty: not shown */
+};
+
+struct wb_records {
+	struct wb_cli *cli;
+	const char *what; /* the operand, or --url */
+	/* Called for each record; an exit code other than 0 stops. */
+	int (*each)(void *ctx, const struct wb_seen *seen);
+	void *ctx;
+	uint64_t n;      /* records seen */
+	uint64_t hidden; /* of them, not shown to this reader */
+};
+
+/* Run through them all.  0 or an exit code, having said why. */
+int wb_records_run(struct wb_records *records);
+
+#endif /* WB_RECORDS_H */

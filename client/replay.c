@@ -1,0 +1,159 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/print.h"
+#include "client/records.h"
+#include "client/replaying.h"
+#include "client/what_if.h"
+
+/*
+ * replay: a ledger's shipments judged again under another law, each on the
+ * state that this law would have made, beside what was recorded.
+ */
+struct run {
+	struct wb_replaying out;
+	struct wb_what_if w;
+	struct wb_replay *replay;
+};
+
+/* The shipment that a statement is about, or NULL. */
+static const struct wb_shipment *shipment_of(const struct wb_statement *st)
+{
+	return st->type == WB_SHIPMENT ? &st->u.shipment : NULL;
+}
+
+static int64_t total(const struct wb_decision *d)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < d->n_items; i++)
+		if (d->item[i].total_x10 > 0)
+			sum += d->item[i].total_x10;
+	return sum;
+}
+
+/* --- the two outcomes
+ * ---------------------------------------------------------- */
+
+static int recorded(struct wb_slice judgement, struct wb_outcome *ret)
+{
+	struct wb_verdict_view view;
+
+	if (wb_judgement_read(judgement, &view) != 0)
+		return WB_EFORM;
+	ret->verdict = view.verdict;
+	snprintf(ret->basis, sizeof(ret->basis), "%s", view.basis);
+	snprintf(ret->review, sizeof(ret->review), "%s",
+		 strcmp(view.review, "none") == 0 ? "" : view.review);
+	return 0;
+}
+
+/* What the judgement would say, read as the recorded one is. */
+static int judged(const struct wb_decision *d, struct wb_outcome *ret)
+{
+	uint8_t *text = malloc(WB_JUDGEMENT_MAX);
+	struct wb_writer w;
+	struct wb_slice judgement;
+	int rc;
+
+	if (text == NULL)
+		return WB_ENOMEM;
+	wb_writer_init(&w, text, WB_JUDGEMENT_MAX);
+	wb_judgement_write(&w, d);
+	rc = wb_writer_end(&w, &judgement);
+	if (rc == 0)
+		rc = recorded(judgement, ret);
+	free(text);
+	return rc;
+}
+
+static bool same(const struct wb_outcome *a, const struct wb_outcome *b)
+{
+	return a->verdict == b->verdict && strcmp(a->basis, b->basis) == 0 &&
+	       strcmp(a->review, b->review) == 0;
+}
+
+static int keep(struct wb_replaying *out, const struct wb_seen *seen,
+		const struct wb_shipment *s, const struct wb_decision *d,
+		const struct wb_outcome *was, const struct wb_outcome *now)
+{
+	struct wb_change *c;
+
+	if (out->n == out->cap) {
+		out->cap = out->cap == 0 ? 256 : 2 * out->cap;
+		c = reallocarray(out->change, out->cap, sizeof(*c));
+		if (c == NULL)
+			return wb_fail(WB_EXIT_OTHER, "out of memory");
+		out->change = c;
+	}
+	c = &out->change[out->n++];
+	memset(c, 0, sizeof(*c));
+	c->seq = seen->seq;
+	c->date = s->export_date;
+	snprintf(c->party, sizeof(c->party), "%s", seen->statement->party);
+	snprintf(c->id, sizeof(c->id), "%s", seen->statement->id);
+	snprintf(c->to, sizeof(c->to), "%.2s", s->destination);
+	c->tpp_x10 = total(d);
+	c->h100_x10 = d->edition == NULL ? -1 : d->edition->h100_x10;
+	c->was = *was;
+	c->now = *now;
+	return 0;
+}
+
+static int on_record(void *ctx, const struct wb_seen *seen)
+{
+	struct run *r = ctx;
+	struct wb_problem problem = {.code = 0};
+	const struct wb_shipment *s;
+	const struct wb_decision *d;
+	struct wb_outcome was, now;
+	int rc;
+
+	if (seen->statement == NULL)
+		return 0;
+	rc = wb_replay_step(r->replay, seen->statement, seen->time, &d,
+			    &problem);
+	if (rc != 0)
+		return wb_what_if_failed(rc, &problem);
+	s = shipment_of(seen->statement);
+	if (s == NULL || seen->judgement.len == 0)
+		return 0;
+	r->out.judged++;
+	rc = recorded(seen->judgement, &was);
+	if (rc == 0)
+		rc = judged(d, &now);
+	if (rc != 0)
+		return wb_fail(WB_EXIT_OTHER, "record %llu: %s",
+			       (unsigned long long)seen->seq, wb_strerror(rc));
+	return same(&was, &now) ? 0 : keep(&r->out, seen, s, d, &was, &now);
+}
+
+int wb_cmd_replay(struct wb_cli *cli)
+{
+	struct run *r = calloc(1, sizeof(*r));
+	struct wb_records records = {.cli = cli, .each = on_record, .ctx = r};
+	int rc;
+
+	if (r == NULL)
+		return wb_fail(WB_EXIT_OTHER, "out of memory");
+	r->out.cli = cli;
+	rc = wb_what_if_load(cli, &r->w);
+	if (rc == 0 && wb_replay_new(&r->w, &r->replay) != 0)
+		rc = wb_fail(WB_EXIT_OTHER, "out of memory");
+	if (rc == 0)
+		rc = wb_records_run(&records);
+	if (rc == 0)
+		rc = wb_what_if_found(&r->w);
+	wb_what_if_words(cli, r->out.under, sizeof(r->out.under));
+	r->out.what = records.what;
+	r->out.records = records.n;
+	r->out.hidden = records.hidden;
+	if (rc == 0)
+		rc = wb_replay_report(&r->out);
+	wb_replay_free(r->replay);
+	wb_what_if_free(&r->w);
+	free(r->out.change);
+	free(r);
+	return rc;
+}
