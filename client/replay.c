@@ -36,7 +36,7 @@ static int64_t total(const struct wb_decision *d)
 /* --- the two outcomes
  * ---------------------------------------------------------- */
 
-static int recorded(struct wb_slice judgement, struct wb_outcome *ret)
+static int recorded(struct wb_slice judgement, struct wb_verdict_shown *ret)
 {
 	struct wb_verdict_view view;
 
@@ -50,7 +50,7 @@ static int recorded(struct wb_slice judgement, struct wb_outcome *ret)
 }
 
 /* What the judgement would say, read as the recorded one is. */
-static int judged(const struct wb_decision *d, struct wb_outcome *ret)
+static int judged(const struct wb_decision *d, struct wb_verdict_shown *ret)
 {
 	uint8_t *text = malloc(WB_JUDGEMENT_MAX);
 	struct wb_writer w;
@@ -68,7 +68,8 @@ static int judged(const struct wb_decision *d, struct wb_outcome *ret)
 	return rc;
 }
 
-static bool same(const struct wb_outcome *a, const struct wb_outcome *b)
+static bool same(const struct wb_verdict_shown *a,
+		 const struct wb_verdict_shown *b)
 {
 	return a->verdict == b->verdict && strcmp(a->basis, b->basis) == 0 &&
 	       strcmp(a->review, b->review) == 0;
@@ -76,7 +77,8 @@ static bool same(const struct wb_outcome *a, const struct wb_outcome *b)
 
 static int keep(struct wb_replaying *out, const struct wb_seen *seen,
 		const struct wb_shipment *s, const struct wb_decision *d,
-		const struct wb_outcome *was, const struct wb_outcome *now)
+		const struct wb_verdict_shown *was,
+		const struct wb_verdict_shown *now)
 {
 	struct wb_change *c;
 
@@ -107,7 +109,7 @@ static int on_record(void *ctx, const struct wb_seen *seen)
 	struct wb_problem problem = {.code = 0};
 	const struct wb_shipment *s;
 	const struct wb_decision *d;
-	struct wb_outcome was, now;
+	struct wb_verdict_shown was, now;
 	int rc;
 
 	if (seen->statement == NULL)

@@ -102,7 +102,7 @@ static void sum_up(const struct wb_replaying *r, struct group *ret)
 /* --- text --------------------------------------------------------------------
  */
 
-static void outcome_cell(struct wb_table *t, const struct wb_outcome *o)
+static void outcome_cell(struct wb_table *t, const struct wb_verdict_shown *o)
 {
 	wb_table_fmt(t, "%s %s%s%s", wb_verdict_name(o->verdict), o->basis,
 		     *o->review == '\0' ? "" : ", ", o->review);
@@ -228,7 +228,7 @@ static int report_csv(const struct wb_replaying *r)
 }
 
 static void outcome_json(struct wb_json_out *out, const char *name,
-			 const struct wb_outcome *o)
+			 const struct wb_verdict_shown *o)
 {
 	wb_out_open(out, name, '{');
 	wb_out_string(out, "verdict", wb_verdict_name(o->verdict));

@@ -11,7 +11,7 @@
  */
 #define WB_OUTCOME_TEXT 64 /* a path or a review policy */
 
-struct wb_outcome {
+struct wb_verdict_shown {
 	enum wb_verdict verdict;
 	char basis[WB_OUTCOME_TEXT];
 	char review[WB_OUTCOME_TEXT];
@@ -24,7 +24,7 @@ struct wb_change {
 	char to[3];
 	int64_t tpp_x10;  /* of all items; 0 where nobody knows */
 	int64_t h100_x10; /* of an H100-equivalent, or -1 */
-	struct wb_outcome was, now;
+	struct wb_verdict_shown was, now;
 };
 
 struct wb_replaying {
