@@ -20,6 +20,8 @@ struct run {
 /* The shipment that a statement is about, or NULL. */
 static const struct wb_shipment *shipment_of(const struct wb_statement *st)
 {
+	if (st->type == WB_CORRECTION && st->u.correction.of == WB_SHIPMENT)
+		return &st->u.correction.shipment;
 	return st->type == WB_SHIPMENT ? &st->u.shipment : NULL;
 }
 

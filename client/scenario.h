@@ -19,6 +19,7 @@
 /* A mode's family, its documents signed as policies, and them parsed. */
 struct wb_pack {
 	char mode[8];
+	bool failed; /* it could not be loaded, and that was said */
 	char family[WB_FAMILY_MAX + 1];
 	size_t n;
 	struct wb_buf note[WB_PACK_NOTES_MAX];

@@ -42,8 +42,9 @@ int wb_scenario_say(struct wb_sandbox *s, const char *type, const char *party,
 
 /* --- parties -------------------------------------------------------------- */
 
+/* country is that of a government, else NULL. */
 static int party(struct wb_sandbox *s, enum wb_sandbox_key key,
-		 const char *role)
+		 const char *role, const char *country)
 {
 	char vkey[WB_VKEY_TEXT_MAX + 1];
 	struct wb_buf b;
@@ -54,6 +55,8 @@ static int party(struct wb_sandbox *s, enum wb_sandbox_key key,
 		   "\"subject\":\"%s\",\"role\":\"%s\",\"keys\":[\"%s\"],"
 		   "\"valid_from\":\"" LONG_AGO "\"",
 		   wb_sandbox_party(key), role, vkey);
+	if (country != NULL)
+		wb_buf_fmt(&b, ",\"countries\":[\"%s\"]", country);
 	return wb_scenario_say(s, "party", "authority", NULL,
 			       AUTHORITY | 1u << key, &b);
 }
@@ -79,10 +82,10 @@ static int detail(struct wb_sandbox *s, const char *subject,
 
 static int parties(struct wb_sandbox *s, const struct wb_scenario *r)
 {
-	int rc = party(s, WB_SANDBOX_EXPORTER, "exporter");
+	int rc = party(s, WB_SANDBOX_EXPORTER, "exporter", NULL);
 
 	if (rc == 0)
-		rc = party(s, WB_SANDBOX_EARLIER, "exporter");
+		rc = party(s, WB_SANDBOX_EARLIER, "exporter", NULL);
 	if (rc == 0)
 		rc = detail(s, "exporter", r->from, r->from, NULL);
 	if (rc == 0)
@@ -95,7 +98,7 @@ static int parties(struct wb_sandbox *s, const struct wb_scenario *r)
 	if (rc == 0)
 		rc = detail(s, "buyer", r->to, r->hq, NULL);
 	if (rc == 0 && r->factor_percent > 0)
-		rc = party(s, WB_SANDBOX_GOVERNMENT, "government");
+		rc = party(s, WB_SANDBOX_GOVERNMENT, "government", r->to);
 	if (rc == 0 && r->factor_percent > 0)
 		rc = detail(s, "government", r->to, r->to, NULL);
 	return rc;
@@ -144,8 +147,8 @@ void wb_scenario_grant_begin(struct wb_buf *b, const struct wb_scenario *r,
 	wb_date_format(r->date + 364, to);
 	wb_buf_init(b, WB_STATEMENT_MAX);
 	wb_buf_fmt(b,
-		   "\"grant\":\"%s\",\"number\":\"%s\",\"valid_from\":\"%s\","
-		   "\"valid_to\":\"%s\"",
+		   "\"grant\":\"%s\",\"number\":\"%s\",\"status\":\"active\","
+		   "\"valid_from\":\"%s\",\"valid_to\":\"%s\"",
 		   kind, number, from, to);
 }
 

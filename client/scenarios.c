@@ -79,20 +79,18 @@ static void show_text(const struct wb_scenario_result *r)
 /* --- the table
  * ----------------------------------------------------------------- */
 
-static int pack_of(struct scenarios *s, const char *mode,
-		   const struct wb_pack **ret)
+/* The law of a mode, or NULL where it cannot be loaded. */
+static const struct wb_pack *pack_of(struct scenarios *s, const char *mode)
 {
-	int rc;
+	struct wb_pack *pack;
 
-	for (size_t i = 0; i < s->n_packs; i++) {
-		if (strcmp(s->pack[i].mode, mode) == 0) {
-			*ret = &s->pack[i];
-			return 0;
-		}
-	}
-	rc = wb_pack_load(s->cli, &s->keys, mode, &s->pack[s->n_packs++]);
-	*ret = &s->pack[s->n_packs - 1];
-	return rc;
+	for (size_t i = 0; i < s->n_packs; i++)
+		if (strcmp(s->pack[i].mode, mode) == 0)
+			return s->pack[i].failed ? NULL : &s->pack[i];
+	pack = &s->pack[s->n_packs++];
+	wb_progress_clear(&s->progress);
+	pack->failed = wb_pack_load(s->cli, &s->keys, mode, pack) != 0;
+	return pack->failed ? NULL : pack;
 }
 
 static bool asked_for(const struct scenarios *s, const char *mode)
@@ -111,32 +109,29 @@ static int run_row(struct scenarios *s, size_t row)
 	struct wb_scenario_result *result = calloc(1, sizeof(*result));
 	const struct wb_pack *pack;
 	struct wb_scenario sc;
-	int rc = 0;
 
 	if (result == NULL)
 		return wb_fail(WB_EXIT_OTHER, "out of memory");
 	result->id = wb_csv_cell(&s->csv, row, "id");
-	if (!wb_pack_mode(mode)) {
+	pack = wb_pack_mode(mode) ? pack_of(s, mode) : NULL;
+	if (pack == NULL)
 		snprintf(result->why, sizeof(result->why),
-			 "mode is P, Ps, A or R, not '%s'", mode);
-	} else {
-		rc = pack_of(s, mode, &pack);
-		if (rc == 0 && wb_scenario_read(&s->csv, row, pack,
-						s->has_chips ? &s->chips : NULL,
-						&sc, result->why) == 0)
-			wb_scenario_run(&s->keys, pack, &sc, result);
-	}
+			 wb_pack_mode(mode) ? "there is no law for mode %s"
+					    : "mode is P, Ps, A or R, not '%s'",
+			 mode);
+	else if (wb_scenario_read(&s->csv, row, pack,
+				  s->has_chips ? &s->chips : NULL, &sc,
+				  result->why) == 0)
+		wb_scenario_run(&s->keys, pack, &sc, result);
 	wb_progress_clear(&s->progress);
-	if (rc == 0) {
-		s->passed += result->pass;
-		s->failed += !result->pass;
-		if (s->cli->json)
-			show_json(s, result);
-		else
-			show_text(result);
-	}
+	s->passed += result->pass;
+	s->failed += !result->pass;
+	if (s->cli->json)
+		show_json(s, result);
+	else
+		show_text(result);
 	free(result);
-	return rc;
+	return 0;
 }
 
 static int run_table(struct scenarios *s, const char *path)

@@ -137,6 +137,16 @@ static int adopt(struct wb_replay *r, const struct wb_statement *st,
 	return rc;
 }
 
+/* Whether a factor says what this agreement would. */
+static bool replaced(const struct wb_what_if *w, const struct wb_statement *st)
+{
+	for (size_t i = 0; i < w->n_factors; i++)
+		if (st->type == WB_AGREEMENT &&
+		    strcmp(st->u.agreement.country, w->factor[i].country) == 0)
+			return true;
+	return false;
+}
+
 int wb_replay_step(struct wb_replay *r, const struct wb_statement *st,
 		   wb_time time, const struct wb_decision **ret_d,
 		   struct wb_problem *problem)
@@ -145,6 +155,9 @@ int wb_replay_step(struct wb_replay *r, const struct wb_statement *st,
 	struct wb_engine_input in = {&r->law, st, &state, time};
 	int rc;
 
+	*ret_d = NULL;
+	if (replaced(r->w, st))
+		return 0;
 	wb_decision_init(r->d);
 	rc = wb_classify(&in, r->d);
 	for (size_t i = 0; rc == 0 && i < r->d->n_writes; i++)
