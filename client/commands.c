@@ -350,15 +350,15 @@ const struct wb_command wb_commands[] = {
 			"ledger at an address and a download of 'audit --save' "
 			"are audited on the way; a data folder is read as it "
 			"stands.",
-		.examples =
-			"waybill replay /var/lib/waybill/ledger --edition "
-			"rev500\n"
-			"waybill replay day.audit --factor MY=1.5 --limit "
-			"lpp=7912000 --csv\n"
-			"waybill replay http://127.0.0.1:7700 --key "
-			"auditor.key --setting strict_740_2=on",
-		.options = REMOTE | WB_WHAT_IF_BITS | WB_BIT(TRUST) |
-			   WB_BIT(LEDGER) | WB_BIT(CSV) | WB_BIT(QUIET),
+		.examples = "waybill replay /var/lib/waybill/ledger --edition "
+			    "rev500\n"
+			    "waybill replay day.audit --factor MY=1.5 --limit "
+			    "lpp=7912000 --csv\n"
+			    "waybill replay http://127.0.0.1:7700 --key "
+			    "auditor.key --setting strict_740_2=on",
+		.options = REMOTE | WB_WHAT_IF_FLAGS | WB_BIT(POLICY_DIR) |
+			   WB_BIT(TRUST) | WB_BIT(LEDGER) | WB_BIT(CSV) |
+			   WB_BIT(QUIET),
 		.max = 1,
 		.run = wb_cmd_replay,
 	},

@@ -299,7 +299,8 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.setting = true,
 			.help = "trust file: whose signatures count",
 		},
-	/* Of the commands that try another law; named as others are elsewhere. */
+	/* Of the commands that try another law; named as others are elsewhere.
+	 */
 	ROW(TRY_EDITION) =
 		{
 			.name = "edition",

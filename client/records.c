@@ -21,7 +21,7 @@ static int strange(const struct wb_records *r, uint64_t seq, int error)
 static int show(struct wb_records *r, uint64_t seq, struct wb_slice record,
 		struct wb_slice statement, struct wb_slice judgement)
 {
-	struct wb_seen seen = {.seq = seq, .judgement = judgement};
+	struct wb_shown_record seen = {.seq = seq, .judgement = judgement};
 	struct wb_statement st = {.json = NULL};
 	static struct wb_note note; /* large */
 	struct wb_record rec;

@@ -10,7 +10,7 @@
  * ledger at an address.  The last two are audited on the way, as `audit` does;
  * a folder is read as it stands.
  */
-struct wb_seen {
+struct wb_shown_record {
 	uint64_t seq;
 	wb_time time;                         /* of the record */
 	const struct wb_statement *statement; /* NULL: not shown */
@@ -21,7 +21,7 @@ struct wb_records {
 	struct wb_cli *cli;
 	const char *what; /* the operand, or --url */
 	/* Called for each record; an exit code other than 0 stops. */
-	int (*each)(void *ctx, const struct wb_seen *seen);
+	int (*each)(void *ctx, const struct wb_shown_record *seen);
 	void *ctx;
 	uint64_t n;      /* records seen */
 	uint64_t hidden; /* of them, not shown to this reader */

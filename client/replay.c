@@ -77,7 +77,7 @@ static bool same(const struct wb_verdict_shown *a,
 	       strcmp(a->review, b->review) == 0;
 }
 
-static int keep(struct wb_replaying *out, const struct wb_seen *seen,
+static int keep(struct wb_replaying *out, const struct wb_shown_record *seen,
 		const struct wb_shipment *s, const struct wb_decision *d,
 		const struct wb_verdict_shown *was,
 		const struct wb_verdict_shown *now)
@@ -105,7 +105,7 @@ static int keep(struct wb_replaying *out, const struct wb_seen *seen,
 	return 0;
 }
 
-static int on_record(void *ctx, const struct wb_seen *seen)
+static int on_record(void *ctx, const struct wb_shown_record *seen)
 {
 	struct run *r = ctx;
 	struct wb_problem problem = {.code = 0};

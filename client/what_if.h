@@ -9,9 +9,9 @@
  * what_if: the flags --edition, --factor, --limit and --setting, which say
  * what law is to be tried in place of the one in force.
  */
-#define WB_WHAT_IF_BITS                                                        \
-	(WB_BIT(TRY_EDITION) | WB_BIT(FACTOR) | WB_BIT(TRY_LIMIT) | WB_BIT(SETTING) |  \
-	 WB_BIT(POLICY_DIR))
+#define WB_WHAT_IF_FLAGS                                                       \
+	(WB_BIT(TRY_EDITION) | WB_BIT(FACTOR) | WB_BIT(TRY_LIMIT) |            \
+	 WB_BIT(SETTING))
 
 /* Whether one of the four is given. */
 bool wb_what_if_asked(const struct wb_cli *cli);
