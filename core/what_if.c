@@ -55,6 +55,7 @@ static void change(struct wb_what_if *w, struct wb_edition *ed)
 			    0)
 				continue;
 			ed->setting[k].on = w->setting[i].on;
+			ed->setting[k].dated = false;
 			w->setting[i].found = true;
 		}
 }
@@ -70,7 +71,8 @@ static int add(struct wb_law *law, const struct wb_edition *ed,
 		return WB_ENOMEM;
 	}
 	*copy = *ed;
-	memcpy(copy->family, law->family, sizeof(copy->family));
+	copy->n_families = 1;
+	memcpy(copy->family[0], law->family, sizeof(copy->family[0]));
 	law->edition[law->n++] = copy;
 	*ret_ed = copy;
 	return 0;
@@ -110,8 +112,9 @@ int wb_what_if_law(struct wb_what_if *w, const struct wb_law *base,
 	memcpy(ret->family, base->family, sizeof(ret->family));
 	ret->catalogue = base->catalogue;
 	ret->countries = base->countries;
+	ret->flags = base->flags;
 	for (size_t i = 0; i < base->n && rc == 0; i++)
-		if (strcmp(base->edition[i]->family, base->family) == 0)
+		if (wb_edition_serves(base->edition[i], base->family))
 			rc = add_rest(w, base, base->edition[i], ret);
 	for (size_t i = 0; i < w->n_editions && rc == 0; i++)
 		rc = add(ret, w->edition[i], &ed);
