@@ -386,8 +386,9 @@ const struct wb_command wb_commands[] = {
 			    "waybill scenarios --chips chips.csv --date "
 			    "2024-01-01",
 		.options = COMMON | WB_BIT(POLICY_DIR) | WB_BIT(CATALOGUE) |
-			   WB_BIT(COUNTRIES) | WB_BIT(FAMILY) | WB_BIT(CHIPS) |
-			   WB_BIT(MODE) | WB_BIT(DATE) | WB_BIT(QUIET),
+			   WB_BIT(COUNTRIES) | WB_BIT(FLAGS) | WB_BIT(FAMILY) |
+			   WB_BIT(CHIPS) | WB_BIT(MODE) | WB_BIT(DATE) |
+			   WB_BIT(QUIET),
 		.max = ANY,
 		.run = wb_cmd_scenarios,
 	},

@@ -14,7 +14,7 @@
 
 /* --- scenario_pack.c: the law of one mode --------------------------------- */
 
-#define WB_PACK_NOTES_MAX (WB_EDITIONS_MAX + 2)
+#define WB_PACK_NOTES_MAX (WB_EDITIONS_MAX + 3)
 
 /* A mode's family, its documents signed as policies, and them parsed. */
 struct wb_pack {

@@ -93,82 +93,131 @@ static int said(const char *path, int error, const struct wb_problem *problem)
 	return WB_EXIT_OTHER;
 }
 
-/* An edition of another family is passed over. */
-static int edition(struct wb_pack *pack, const struct wb_sandbox_keys *keys,
-		   const char *path, struct wb_buf *text, const char *on,
-		   bool *found)
+/* An edition of the family, with its text. */
+struct candidate {
+	struct wb_edition *ed;
+	struct wb_buf text;
+};
+
+struct loading {
+	struct wb_pack *pack;
+	const struct wb_sandbox_keys *keys;
+	const char *on; /* the setting to turn on, or NULL */
+	bool turned;
+	size_t n;
+	struct candidate edition[WB_EDITIONS_MAX];
+};
+
+static int parse_edition(const char *path, const struct wb_buf *text,
+			 struct wb_edition **ret)
 {
 	struct wb_problem problem = {.code = 0};
+	int rc = wb_edition_parse(wb_buf_slice(text), ret, &problem);
+
+	return rc == 0 ? 0 : said(path, rc, &problem);
+}
+
+/* Keep an edition; one of another family is passed over.  *text is taken. */
+static int keep_edition(struct loading *l, const char *path,
+			struct wb_buf *text)
+{
 	struct wb_edition *ed;
-	int rc = wb_edition_parse(wb_buf_slice(text), &ed, &problem);
+	int rc = parse_edition(path, text, &ed);
 
 	if (rc != 0)
-		return said(path, rc, &problem);
-	if (!wb_edition_serves(ed, pack->family)) {
+		return rc;
+	if (!wb_edition_serves(ed, l->pack->family) ||
+	    l->n == WB_EDITIONS_MAX) {
 		wb_edition_free(ed);
 		return 0;
 	}
-	if (on != NULL && turn_on(text, on)) {
-		*found = true;
+	if (l->on != NULL && turn_on(text, l->on)) {
+		l->turned = true;
 		wb_edition_free(ed);
-		rc = wb_edition_parse(wb_buf_slice(text), &ed, &problem);
+		rc = parse_edition(path, text, &ed);
 		if (rc != 0)
-			return said(path, rc, &problem);
+			return rc;
 	}
-	rc = wb_law_check(&pack->law, ed, &problem);
-	if (rc != 0) {
-		wb_edition_free(ed);
-		return said(path, rc, &problem);
-	}
-	wb_law_adopt(&pack->law, ed, NULL, NULL);
-	return adopt(pack, keys, "edition", wb_buf_slice(text));
+	l->edition[l->n].ed = ed;
+	l->edition[l->n++].text = *text;
+	wb_buf_init(text, 0);
+	return 0;
 }
 
-static int other(struct wb_pack *pack, const struct wb_sandbox_keys *keys,
-		 const char *path, struct wb_slice text, bool catalogue)
+static int by_day(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return x->ed->from < y->ed->from ? -1 : x->ed->from > y->ed->from;
+}
+
+/* In the order of their days, as a ledger takes them. */
+static int adopt_editions(struct loading *l)
+{
+	struct wb_problem problem = {.code = 0};
+	int rc = 0;
+
+	qsort(l->edition, l->n, sizeof(l->edition[0]), by_day);
+	for (size_t i = 0; i < l->n && rc == 0; i++) {
+		struct candidate *c = &l->edition[i];
+
+		rc = wb_law_check(&l->pack->law, c->ed, &problem);
+		if (rc != 0)
+			return said(c->ed->id, rc, &problem);
+		rc = adopt(l->pack, l->keys, "edition", wb_buf_slice(&c->text));
+		wb_law_adopt(&l->pack->law, c->ed, NULL, NULL);
+		c->ed = NULL;
+	}
+	return rc;
+}
+
+static int other(struct loading *l, const char *path, enum wb_opt what,
+		 struct wb_slice text)
 {
 	struct wb_problem problem = {.code = 0};
 	struct wb_catalogue *cat = NULL;
 	struct wb_countries *table = NULL;
-	int rc = catalogue ? wb_catalogue_parse(text, &cat, &problem)
-			   : wb_countries_parse(text, &table, &problem);
+	const char *member = "flags";
+	int rc = 0;
 
+	if (what == WB_OPT_CATALOGUE) {
+		member = "catalogue";
+		rc = wb_catalogue_parse(text, &cat, &problem);
+	} else if (what == WB_OPT_COUNTRIES) {
+		member = "countries";
+		rc = wb_countries_parse(text, &table, &problem);
+	}
 	if (rc != 0)
 		return said(path, rc, &problem);
-	wb_law_adopt(&pack->law, NULL, cat, table);
-	return adopt(pack, keys, catalogue ? "catalogue" : "countries", text);
+	wb_law_adopt(&l->pack->law, NULL, cat, table);
+	return adopt(l->pack, l->keys, member, text);
 }
 
 /* --- the documents -------------------------------------------------------- */
 
-static int take(struct wb_pack *pack, const struct wb_sandbox_keys *keys,
-		enum wb_opt what, const char *path, const char *on, bool *found)
+static int take(struct loading *l, enum wb_opt what, const char *path)
 {
 	struct wb_buf text;
 	int rc = wb_load("policy text", path, WB_POLICY_TEXT_MAX, &text);
 
 	if (rc == 0 && what == WB_OPT_POLICY)
-		rc = edition(pack, keys, path, &text, on, found);
+		rc = keep_edition(l, path, &text);
 	else if (rc == 0)
-		rc = other(pack, keys, path, wb_buf_slice(&text),
-			   what == WB_OPT_CATALOGUE);
+		rc = other(l, path, what, wb_buf_slice(&text));
 	wb_buf_free(&text);
 	return rc;
 }
 
 /* All of one kind in the folder, or the file that a flag gives. */
-static int take_all(const struct wb_cli *cli, struct wb_pack *pack,
-		    const struct wb_sandbox_keys *keys, enum wb_opt what,
-		    const char *suffix, const char *on)
+static int take_all(const struct wb_cli *cli, struct loading *l,
+		    enum wb_opt what, const char *suffix)
 {
 	char folder[PATH_MAX];
 	struct wb_names names;
-	bool found = on == NULL;
 	int rc;
 
 	if (cli->opt.of[what].n > 0)
-		return take(pack, keys, what, cli->opt.of[what].v[0], on,
-			    &found);
+		return take(l, what, cli->opt.of[what].v[0]);
 	rc = wb_law_folder(cli, folder, sizeof(folder));
 	if (rc != 0)
 		return rc;
@@ -177,13 +226,49 @@ static int take_all(const struct wb_cli *cli, struct wb_pack *pack,
 			       "the policy folder %s cannot be read: %s",
 			       folder, strerror(errno));
 	for (size_t i = 0; rc == 0 && i < names.n; i++)
-		rc = take(pack, keys, what, names.v[i], on, &found);
-	if (rc == 0 && !found)
-		rc = wb_fail(WB_EXIT_NOT_FOUND,
-			     "no edition of family %s in %s has a setting %s "
-			     "that is off",
-			     pack->family, folder, on);
+		rc = take(l, what, names.v[i]);
 	wb_names_free(&names);
+	return rc;
+}
+
+static int take_documents(const struct wb_cli *cli, struct loading *l)
+{
+	static const struct {
+		enum wb_opt what;
+		const char *suffix;
+	} part[] = {{WB_OPT_CATALOGUE, ".catalogue"},
+		    {WB_OPT_COUNTRIES, "countries.table"},
+		    {WB_OPT_FLAGS, "flags.table"},
+		    {WB_OPT_POLICY, ".policy"}};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]) && rc == 0; i++)
+		rc = take_all(cli, l, part[i].what, part[i].suffix);
+	if (rc == 0 && l->on != NULL && !l->turned)
+		rc = wb_fail(WB_EXIT_NOT_FOUND,
+			     "no edition of family %s has a setting %s that is "
+			     "off",
+			     l->pack->family, l->on);
+	return rc == 0 ? adopt_editions(l) : rc;
+}
+
+static int load(const struct wb_cli *cli, const struct wb_sandbox_keys *keys,
+		const char *on, struct wb_pack *ret)
+{
+	struct loading *l = calloc(1, sizeof(*l));
+	int rc;
+
+	if (l == NULL)
+		return wb_fail(WB_EXIT_OTHER, "out of memory");
+	l->pack = ret;
+	l->keys = keys;
+	l->on = on;
+	rc = take_documents(cli, l);
+	for (size_t i = 0; i < l->n; i++) {
+		wb_edition_free(l->edition[i].ed);
+		wb_buf_free(&l->edition[i].text);
+	}
+	free(l);
 	return rc;
 }
 
@@ -201,12 +286,7 @@ int wb_pack_load(const struct wb_cli *cli, const struct wb_sandbox_keys *keys,
 	snprintf(ret->mode, sizeof(ret->mode), "%s", mode);
 	snprintf(ret->family, sizeof(ret->family), "%s", modes[i].family);
 	wb_law_init(&ret->law, ret->family);
-	rc = take_all(cli, ret, keys, WB_OPT_CATALOGUE, ".catalogue", NULL);
-	if (rc == 0)
-		rc = take_all(cli, ret, keys, WB_OPT_COUNTRIES, ".table", NULL);
-	if (rc == 0)
-		rc = take_all(cli, ret, keys, WB_OPT_POLICY, ".policy",
-			      modes[i].on);
+	rc = load(cli, keys, modes[i].on, ret);
 	if (rc != 0)
 		return rc;
 	if (ret->law.n > 0 && ret->law.catalogue != NULL &&
