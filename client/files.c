@@ -321,7 +321,7 @@ int wb_folder_list(const char *path, const char *suffix, struct wb_names *ret)
 	while (rc == 0 && (entry = readdir(dir)) != NULL) {
 		size_t len = strlen(entry->d_name), tail = strlen(suffix);
 
-		if (entry->d_name[0] != '.' && len > tail &&
+		if (entry->d_name[0] != '.' && len >= tail &&
 		    strcmp(entry->d_name + len - tail, suffix) == 0)
 			rc = add_entry(&names, path, entry->d_name);
 	}
