@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/admit.h"
+#include "core/custody.h"
 #include "core/registry.h"
 #include "waybill/flags.h"
 #include "waybill/text.h"
@@ -210,9 +211,9 @@ static int admit_policy(const struct wb_engine_input *in, struct wb_decision *d,
 /* Totals are kept in 53 bits (DESIGN 3.2); the decoder has seen to attested
  * parameters, here the catalogue's figures count too. */
 static int admit_shipment(const struct wb_engine_input *in,
+			  const struct wb_shipment *s,
 			  struct wb_problem *problem)
 {
-	const struct wb_shipment *s = &in->statement->u.shipment;
 	const struct wb_law *law = in->law;
 	__int128 total = 0;
 
@@ -283,14 +284,19 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 	case WB_POLICY:
 		return admit_policy(in, d, historical, problem);
 	case WB_SHIPMENT:
-		return admit_shipment(in, problem);
+		return admit_shipment(in, &st->u.shipment, problem);
+	case WB_CORRECTION:
+		rc = wb_custody_admit(in, d, problem);
+		if (rc != 0 || st->u.correction.of != WB_SHIPMENT)
+			return rc;
+		return admit_shipment(in, &st->u.correction.shipment, problem);
 	case WB_ARRIVAL:
 	case WB_INSTALLATION:
 	case WB_INVENTORY:
 	case WB_MOVE:
 	case WB_RETIREMENT:
-	case WB_CORRECTION:
 	case WB_VOID:
+		return wb_custody_admit(in, d, problem);
 	case WB_LICENCE:
 	case WB_LETTER:
 	case WB_LISTING:

@@ -20,9 +20,11 @@
 /* One line of a shipment; units. */
 struct wb_ship_line {
 	int32_t line;
-	char model[WB_ID_MAX + 1]; /* "-" when parameters were attested */
-	int64_t tpp_x10;           /* of one unit; -1 unknown */
+	char model[WB_ID_MAX + 1]; /* "" when parameters were attested */
+	int64_t tpp_x10;           /* of one unit, all its ICs; -1 unknown */
+	int64_t units;             /* ICs in one unit */
 	int64_t shipped;
+	int64_t listed;    /* of those: by their serial numbers */
 	int64_t arrived;   /* all that ever did */
 	int64_t installed; /* are now */
 	int64_t moved;     /* to another facility or party, all that ever did */
@@ -38,13 +40,13 @@ struct wb_ship {
 	enum wb_verdict verdict;
 	wb_date export_date;
 	char from[3], destination[3];
-	char transport[8]; /* or "-" */
+	char transport[8]; /* or "" */
 	/* Counts corrections of the shipment, and statements of operators
 	 * about it that were corrected or voided: serial numbers that were
 	 * written under another count are to be said again. */
 	uint64_t corrected, restated;
-	bool arrival_seen;
-	size_t n_parties; /* consignee, end user or consignee, the others */
+	bool arrival_seen; /* some arrival was stated */
+	size_t n_parties;  /* consignee, end user or consignee, the others */
 	char party[WB_SHIP_PARTIES][WB_ID_MAX + 1];
 	size_t n_charges; /* what the shipment has used up */
 	struct wb_charge charge[WB_CHARGES_MAX];
@@ -61,7 +63,34 @@ int wb_ship_write(struct wb_decision *d, const char *party, const char *id,
 		  const struct wb_ship *ship) WB_MUST_CHECK;
 struct wb_ship_line *wb_ship_line(struct wb_ship *ship, int32_t line);
 
-/* Where one unit is; "" for what is not known. */
+/*
+ * The value of act/<party>/<id>: what an arrival, installation, move or
+ * retirement has done to the lines, so that it can be taken back.
+ */
+struct wb_act {
+	bool voided;
+	enum wb_type type;
+	char shipper[WB_ID_MAX + 1];
+	char shipment[WB_ID_MAX + 1];
+	char facility[WB_ID_MAX + 1];    /* or "" */
+	char to_facility[WB_ID_MAX + 1]; /* of a move, or "" */
+	char to_party[WB_ID_MAX + 1];
+	size_t n_items;
+	struct {
+		int32_t line;
+		int64_t quantity;
+		int64_t standing; /* of those: were installed before, or are
+				     by this */
+	} item[WB_ITEMS_MAX];
+};
+
+int wb_act_parse(struct wb_slice value, struct wb_act *ret) WB_MUST_CHECK;
+int wb_act_read(const struct wb_state *state, struct wb_decision *d,
+		const char *party, const char *id,
+		struct wb_act *ret) WB_MUST_CHECK;
+int wb_act_write(struct wb_decision *d, const char *party, const char *id,
+		 const struct wb_act *act) WB_MUST_CHECK;
+
 enum wb_serial_state {
 	WB_SERIAL_LISTED, /* in a shipment that may not go as it is */
 	WB_SERIAL_SHIPPED,
@@ -73,42 +102,107 @@ enum wb_serial_state {
 	WB_SERIAL_STATES
 };
 
-/* The value of serial/<serial>. */
+/* The value of serial/<serial>: where one unit is; "" for what is not known. */
 struct wb_serial {
 	enum wb_serial_state state;
 	uint64_t corrected, restated; /* of the shipment when this was said */
 	char party[WB_ID_MAX + 1];    /* of the shipment */
 	char id[WB_ID_MAX + 1];
 	int32_t line;
-	char model[WB_ID_MAX + 1];
-	char operator_id[WB_ID_MAX + 1];
+	char holder[WB_ID_MAX + 1]; /* who has it */
 	char facility[WB_ID_MAX + 1];
 };
 
 const char *wb_serial_state_name(enum wb_serial_state state);
 int wb_serial_parse(struct wb_slice value, struct wb_serial *ret) WB_MUST_CHECK;
+int wb_serial_write(struct wb_decision *d, const char *serial,
+		    const struct wb_serial *s) WB_MUST_CHECK;
+
+struct wb_fac_model {
+	char model[WB_ID_MAX + 1]; /* "" where parameters were attested */
+	int64_t installed;         /* units, as stated one by one */
+	int64_t counted;           /* by the last inventory, or -1 */
+};
 
 /* The value of fac/<operator>/<id>: what stands in a facility. */
 struct wb_fac {
-	int64_t chips;
+	int64_t chips;         /* ICs of the units installed */
 	int64_t tpp_x10;       /* of those whose TPP is known */
 	wb_date counted;       /* the last inventory, or WB_DATE_NONE */
 	int64_t it_power_kw;   /* as last said, or -1 */
 	char evidence[3];      /* country that location evidence shows */
 	wb_date evidence_date; /* or WB_DATE_NONE */
-	size_t n_models;       /* the last may be "other" for many */
-	struct {
-		char model[WB_ID_MAX + 1];
-		int64_t installed;
-		int64_t tpp_x10; /* of one unit; -1 unknown */
-		int64_t counted; /* by the last inventory, or -1 */
-	} model[WB_FAC_MODELS];
+	size_t n_models;
+	struct wb_fac_model model[WB_FAC_MODELS];
 };
 
+/* An empty one if nothing was ever said of it. */
 int wb_fac_read(const struct wb_state *state, struct wb_decision *d,
 		const char *party, const char *id,
 		struct wb_fac *ret) WB_MUST_CHECK;
 int wb_fac_parse(struct wb_slice value, struct wb_fac *ret) WB_MUST_CHECK;
+int wb_fac_write(struct wb_decision *d, const char *party, const char *id,
+		 const struct wb_fac *fac) WB_MUST_CHECK;
+/* The model's, added if it was not there; NULL past WB_FAC_MODELS. */
+struct wb_fac_model *wb_fac_model(struct wb_fac *fac, const char *model);
+
+/* --- parts ------------------------------------------------------------------
+ */
+
+/* A shipment and whose it is. */
+struct wb_ship_of {
+	const char *party;
+	const char *id;
+	struct wb_ship *ship;
+};
+
+/* What statements say of single units (custody_serial.c). */
+int wb_serials_ship(const struct wb_engine_input *in,
+		    const struct wb_shipment *shipment,
+		    const struct wb_ship_of *of,
+		    struct wb_decision *d) WB_MUST_CHECK;
+int wb_serials_handle(const struct wb_engine_input *in, enum wb_type type,
+		      const struct wb_handling *h, const struct wb_ship_of *of,
+		      struct wb_decision *d) WB_MUST_CHECK;
+int wb_serials_count(const struct wb_engine_input *in,
+		     const struct wb_inventory *v,
+		     struct wb_decision *d) WB_MUST_CHECK;
+
+/* The facilities of the author that a statement has to do with, each read and
+ * written once. */
+#define WB_PLACES_OF_ACT 4
+
+struct wb_places {
+	const struct wb_engine_input *in;
+	struct wb_decision *d;
+	size_t n;
+	struct {
+		char id[WB_ID_MAX + 1];
+		struct wb_fac fac;
+	} at[WB_PLACES_OF_ACT];
+};
+
+int wb_places_write(struct wb_places *p) WB_MUST_CHECK;
+
+/* Do to lines and facilities what an operator states, and fill in *ret; or
+ * take it back (custody_units.c). */
+int wb_units_handle(struct wb_places *p, enum wb_type type,
+		    const struct wb_handling *h, struct wb_ship *ship,
+		    struct wb_act *ret) WB_MUST_CHECK;
+int wb_units_undo(struct wb_places *p, const struct wb_act *act,
+		  struct wb_ship *ship) WB_MUST_CHECK;
+/* Whether as many have arrived as were shipped: findings if not. */
+void wb_units_balance(const struct wb_ship_line *line, struct wb_decision *d);
+int wb_units_count(const struct wb_engine_input *in,
+		   const struct wb_inventory *v,
+		   struct wb_decision *d) WB_MUST_CHECK;
+
+/* Shipments that did not fit: note one, and ask of them once the counters
+ * that d takes back from are less (custody_wait.c). */
+int wb_wait_note(const struct wb_engine_input *in, const char *id,
+		 struct wb_decision *d) WB_MUST_CHECK;
+int wb_wait_ask(const struct wb_engine_input *in, const char *id,
+		struct wb_decision *d) WB_MUST_CHECK;
 
 /* --- the engine's calls ----------------------------------------------------
  */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/decide.h"
+#include "core/custody.h"
 #include "core/format.h"
 #include "waybill/text.h"
 
@@ -475,7 +475,11 @@ int wb_judge_shipment(const struct wb_engine_input *in,
 
 int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)
 {
+	const struct wb_shipment *s = &in->statement->u.shipment;
+	int rc;
+
 	if (in->statement->type != WB_SHIPMENT)
 		return wb_register(in, d);
-	return wb_judge_shipment(in, &in->statement->u.shipment, d);
+	rc = wb_judge_shipment(in, s, d);
+	return rc == 0 ? wb_custody_shipment(in, s, d) : rc;
 }

@@ -105,6 +105,9 @@ static const struct wb_problem_kind table[] = {
 	 "first."},
 	{WB_P_GENESIS, 422, "A ledger has one genesis, and it is record 0",
 	 "Begin an empty ledger with a genesis, and only with one."},
+	{WB_P_CUSTODY, 422, "The statement is about nothing that is there",
+	 "Name a shipment that names you and a line of it, or a statement of "
+	 "yours that stands."},
 	/* 4xxx: reading */
 	{WB_P_ACCESS, 401, "This is shown to those entitled only",
 	 "Send an access note signed with your key; the client does so when "

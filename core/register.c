@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/custody.h"
 #include "core/registry.h"
 #include "waybill/flags.h"
 #include "waybill/text.h"
@@ -298,6 +299,7 @@ int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
 	case WB_RETIREMENT:
 	case WB_CORRECTION:
 	case WB_VOID:
+		return wb_custody(in, d);
 	case WB_LICENCE:
 	case WB_LETTER:
 	case WB_LISTING:

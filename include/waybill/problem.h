@@ -51,6 +51,7 @@ enum wb_problem_code {
 	WB_P_EDITION = 3005,    /* overlaps or backdates an edition */
 	WB_P_NO_LAW = 3006,     /* no edition, catalogue or table recorded */
 	WB_P_GENESIS = 3007,    /* a second genesis, or none yet */
+	WB_P_CUSTODY = 3008,    /* about no shipment or statement of theirs */
 	/* 4xxx: reading (401, 403, 404) */
 	WB_P_ACCESS = 4001,      /* needs an access note (401) */
 	WB_P_ACCESS_NOTE = 4002, /* the access note does not hold (403) */

@@ -45,7 +45,7 @@ static void test_not_charged(void **state)
 	judge("2025-06-02", "MY", "my", LPP, H100(1700));
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_int_equal(d.n_charges, 0);
-	assert_int_equal(d.n_writes, 0);
+	assert_string_equal(written("lpp/my/2025"), "");
 }
 
 static void test_read_without_what_is_taken_back(void **state)

@@ -1,0 +1,434 @@
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/custody.h"
+
+/*
+ * custody: what statements about shipments do to the state.  Admission has
+ * seen that they may be made; whatever they say is kept, and what does not
+ * agree with the rest is a finding.
+ */
+
+/* --- shipments ------------------------------------------------------------ */
+
+static int add_party(struct wb_ship *ship, const char *party)
+{
+	if (party == NULL)
+		return 0;
+	for (size_t i = 0; i < ship->n_parties; i++)
+		if (strcmp(ship->party[i], party) == 0)
+			return 0;
+	if (ship->n_parties == WB_SHIP_PARTIES)
+		return WB_ELIMIT;
+	snprintf(ship->party[ship->n_parties++], sizeof(ship->party[0]), "%s",
+		 party);
+	return 0;
+}
+
+static int add_parties(struct wb_ship *ship, const struct wb_shipment *s)
+{
+	int rc = add_party(ship, s->consignee);
+
+	if (rc == 0)
+		rc = add_party(ship, s->end_user);
+	for (size_t i = 0; i < s->n_intermediates && rc == 0; i++)
+		rc = add_party(ship, s->intermediate[i]);
+	return rc == 0 ? add_party(ship, s->facility_operator) : rc;
+}
+
+static void add_line(struct wb_ship *ship, const struct wb_engine_input *in,
+		     const struct wb_item *item)
+{
+	struct wb_ship_line *line = &ship->line[ship->n_lines++];
+	const struct wb_product *p = NULL;
+
+	line->line = item->line;
+	line->units = item->units;
+	line->shipped = item->quantity;
+	line->listed = (int64_t)item->n_serials;
+	line->tpp_x10 = item->tpp_x10;
+	if (item->model != NULL) {
+		snprintf(line->model, sizeof(line->model), "%s", item->model);
+		p = wb_product_find(in->law->catalogue, item->model);
+		line->tpp_x10 = p == NULL ? -1 : p->tpp_x10;
+	}
+	if (line->tpp_x10 >= 0)
+		line->tpp_x10 *= item->units; /* 10^9 times 10^4 at most */
+}
+
+/* Take over from the shipment before its correction what became of it. */
+static int carry(struct wb_ship *ship, struct wb_ship *old,
+		 struct wb_decision *d)
+{
+	ship->corrected = old->corrected + 1;
+	ship->restated = old->restated;
+	ship->arrival_seen = old->arrival_seen;
+	for (size_t i = 0; i < old->n_lines; i++) {
+		const struct wb_ship_line *was = &old->line[i];
+		struct wb_ship_line *is = wb_ship_line(ship, was->line);
+
+		if (is == NULL) {
+			/* No longer shipped, but it has arrived. */
+			if (was->arrived == 0 && was->installed == 0)
+				continue;
+			if (ship->n_lines == WB_ITEMS_MAX)
+				return WB_ELIMIT;
+			is = &ship->line[ship->n_lines++];
+			*is = *was;
+			is->shipped = 0;
+			is->listed = 0;
+			continue;
+		}
+		is->arrived = was->arrived;
+		is->installed = was->installed;
+		is->moved = was->moved;
+		is->away = was->away;
+		is->retired = was->retired;
+	}
+	for (size_t i = 0; i < ship->n_lines && ship->arrival_seen; i++)
+		wb_units_balance(&ship->line[i], d);
+	return 0;
+}
+
+/* The holders whom moves have named stay. */
+static int carry_parties(struct wb_ship *ship, const struct wb_ship *old)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < old->n_parties && rc == 0; i++)
+		rc = add_party(ship, old->party[i]);
+	return rc;
+}
+
+static int record_ship(const struct wb_engine_input *in,
+		       const struct wb_shipment *s, const char *id,
+		       struct wb_ship *old, struct wb_decision *d)
+{
+	struct wb_ship ship = {.status = WB_SHIP_LIVE, .verdict = d->verdict};
+	struct wb_ship_of of = {in->statement->party, id, &ship};
+	int rc;
+
+	ship.export_date = s->export_date;
+	snprintf(ship.from, sizeof(ship.from), "%s", s->from);
+	snprintf(ship.destination, sizeof(ship.destination), "%s",
+		 s->destination);
+	snprintf(ship.transport, sizeof(ship.transport), "%s",
+		 wb_transport_name(s->transport));
+	ship.n_charges = d->n_charges;
+	memcpy(ship.charge, d->charge, d->n_charges * sizeof(d->charge[0]));
+	for (size_t i = 0; i < s->n_items; i++)
+		add_line(&ship, in, &s->item[i]);
+	rc = add_parties(&ship, s);
+	if (rc == 0 && old != NULL)
+		rc = carry(&ship, old, d);
+	if (rc == 0 && old != NULL)
+		rc = carry_parties(&ship, old);
+	if (rc == 0)
+		rc = wb_serials_ship(in, s, &of, d);
+	if (rc == 0)
+		rc = wb_wait_note(in, id, d);
+	return rc == 0 ? wb_ship_write(d, of.party, id, &ship) : rc;
+}
+
+int wb_custody_shipment(const struct wb_engine_input *in,
+			const struct wb_shipment *s, struct wb_decision *d)
+{
+	const struct wb_statement *st = in->statement;
+	struct wb_ship old;
+	int rc;
+
+	if (st->type == WB_SHIPMENT)
+		return record_ship(in, s, st->id, NULL, d);
+	assert(st->type == WB_CORRECTION);
+	rc = wb_ship_read(in->state, d, st->party, st->u.correction.corrects,
+			  &old);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	return record_ship(in, s, st->u.correction.corrects, &old, d);
+}
+
+/* --- scopes --------------------------------------------------------------- */
+
+/* The countries of the author and of its facility on the date. */
+static int add_scopes(const struct wb_engine_input *in, const char *facility,
+		      wb_date date, struct wb_decision *d)
+{
+	const char *party = in->statement->party;
+	struct wb_profile profile;
+	int rc;
+
+	(void)facility;
+	rc = wb_profile_read_own(in->state, d, party, date, &profile);
+	if (rc != 0)
+		return rc;
+	if (profile.registered)
+		wb_scope_add(d, profile.country);
+	return 0;
+}
+
+static int handling_scopes(const struct wb_engine_input *in,
+			   const struct wb_ship *ship,
+			   const struct wb_handling *h, struct wb_decision *d)
+{
+	int rc;
+
+	wb_scope_add(d, ship->destination);
+	wb_scope_add(d, h->to_country);
+	rc = add_scopes(in, h->facility, h->date, d);
+	if (rc == 0 && h->to_facility != NULL)
+		rc = add_scopes(in, h->to_facility, h->date, d);
+	return rc;
+}
+
+/* --- what operators state ------------------------------------------------- */
+
+/* Do to the shipment, as it stands in ship, what is stated. */
+static int apply(struct wb_places *p, enum wb_type type,
+		 const struct wb_handling *h, struct wb_ship *ship,
+		 const char *id)
+{
+	const struct wb_engine_input *in = p->in;
+	struct wb_ship_of of = {h->shipper, h->shipment, ship};
+	struct wb_act act;
+	int rc;
+
+	rc = handling_scopes(in, ship, h, p->d);
+	if (rc == 0)
+		rc = wb_units_handle(p, type, h, ship, &act);
+	if (rc == 0)
+		rc = wb_serials_handle(in, type, h, &of, p->d);
+	if (rc == 0)
+		rc = add_party(ship, h->to_party);
+	if (rc == 0)
+		rc = wb_act_write(p->d, in->statement->party, id, &act);
+	if (rc == 0)
+		rc = wb_places_write(p);
+	return rc == 0 ? wb_ship_write(p->d, h->shipper, h->shipment, ship)
+		       : rc;
+}
+
+static int read_ship(const struct wb_engine_input *in, const char *party,
+		     const char *id, struct wb_ship *ret, struct wb_decision *d)
+{
+	int rc = wb_ship_read(in->state, d, party, id, ret);
+
+	return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc; /* it was admitted */
+}
+
+static int do_handling(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	const struct wb_statement *st = in->statement;
+	const struct wb_handling *h = &st->u.handling;
+	struct wb_places places = {.in = in, .d = d};
+	struct wb_ship ship;
+	int rc = read_ship(in, h->shipper, h->shipment, &ship, d);
+
+	return rc == 0 ? apply(&places, st->type, h, &ship, st->id) : rc;
+}
+
+static int do_inventory(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	const struct wb_inventory *v = &in->statement->u.inventory;
+	int rc;
+
+	rc = add_scopes(in, v->facility, v->date, d);
+	wb_scope_add(d, v->evidence_country);
+	if (rc == 0)
+		rc = wb_units_count(in, v, d);
+	return rc == 0 ? wb_serials_count(in, v, d) : rc;
+}
+
+/* --- corrections and voids ------------------------------------------------ */
+
+static int64_t all_units(const struct wb_ship *ship, int64_t *ret_x10)
+{
+	__int128 x10 = 0;
+	int64_t n = 0;
+
+	for (size_t i = 0; i < ship->n_lines; i++) {
+		n += ship->line[i].shipped;
+		if (ship->line[i].tpp_x10 > 0)
+			x10 += (__int128)ship->line[i].shipped *
+			       ship->line[i].tpp_x10;
+	}
+	/* Admission has bounded it. */
+	*ret_x10 = x10 > WB_INTEGER_MAX ? WB_INTEGER_MAX : (int64_t)x10;
+	return n;
+}
+
+static void credit(const struct wb_ship *ship, struct wb_decision *d)
+{
+	d->n_credits = ship->n_charges;
+	memcpy(d->credit, ship->charge,
+	       ship->n_charges * sizeof(ship->charge[0]));
+}
+
+static int correct_shipment(const struct wb_engine_input *in,
+			    struct wb_decision *d)
+{
+	const struct wb_correction *c = &in->statement->u.correction;
+	char was[WB_AMOUNT_MAX], is[WB_AMOUNT_MAX];
+	struct wb_ship old, new = {0};
+	int64_t old_x10, new_x10, old_n, new_n;
+	int rc;
+
+	rc = read_ship(in, in->statement->party, c->corrects, &old, d);
+	if (rc != 0)
+		return rc;
+	credit(&old, d);
+	rc = wb_judge_shipment(in, &c->shipment, d);
+	if (rc == 0)
+		rc = wb_custody_shipment(in, &c->shipment, d);
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < c->shipment.n_items; i++)
+		add_line(&new, in, &c->shipment.item[i]);
+	old_n = all_units(&old, &old_x10);
+	new_n = all_units(&new, &new_x10);
+	wb_find(d, "corrected", "",
+		"%s was %lld units of %s TPP, %s; it is %lld units of %s TPP, "
+		"%s",
+		c->corrects, (long long)old_n, wb_amount(old_x10, was),
+		wb_verdict_name(old.verdict), (long long)new_n,
+		wb_amount(new_x10, is), wb_verdict_name(d->verdict));
+	if (old.arrival_seen)
+		wb_find_once(d, "corrected-late", "",
+			     "units of it have arrived before the correction");
+	return wb_wait_ask(in, c->corrects, d);
+}
+
+static int64_t act_units(const struct wb_act *act)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < act->n_items; i++)
+		n += act->item[i].quantity;
+	return n;
+}
+
+/* Take back what the earlier statement of an operator did to the shipment,
+ * which is left in *ret_ship. */
+static int take_back(struct wb_places *p, const struct wb_act *act,
+		     struct wb_ship *ret_ship)
+{
+	int rc = read_ship(p->in, act->shipper, act->shipment, ret_ship, p->d);
+
+	if (rc == 0)
+		rc = wb_units_undo(p, act, ret_ship);
+	if (rc != 0)
+		return rc;
+	ret_ship->restated++;
+	ret_ship->arrival_seen = false;
+	for (size_t i = 0; i < ret_ship->n_lines; i++)
+		ret_ship->arrival_seen |= ret_ship->line[i].arrived > 0;
+	return 0;
+}
+
+static int correct_handling(const struct wb_engine_input *in,
+			    struct wb_decision *d)
+{
+	const struct wb_correction *c = &in->statement->u.correction;
+	const struct wb_handling *h = &c->handling;
+	struct wb_places places = {.in = in, .d = d};
+	struct wb_ship ship;
+	struct wb_act act;
+	int64_t n = 0;
+	int rc;
+
+	rc = wb_act_read(in->state, d, in->statement->party, c->corrects, &act);
+	if (rc == 0)
+		rc = take_back(&places, &act, &ship);
+	if (rc == 0)
+		rc = apply(&places, c->of, h, &ship, c->corrects);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	for (size_t i = 0; i < h->n_items; i++)
+		n += h->item[i].quantity;
+	wb_find(d, "corrected", "", "%s was of %lld units; it is of %lld units",
+		c->corrects, (long long)act_units(&act), (long long)n);
+	return 0;
+}
+
+/* Balance returns only before the goods have left, as far as is known. */
+static int void_shipment(const struct wb_engine_input *in, const char *id,
+			 struct wb_ship *ship, struct wb_decision *d)
+{
+	int rc;
+
+	wb_scope_add(d, ship->destination);
+	if (ship->arrival_seen || ship->export_date <= wb_time_date(in->time)) {
+		wb_find(d, "void-late", "", "%s: %s; nothing is taken back", id,
+			ship->arrival_seen ? "units of it have arrived"
+					   : "its date of export has come");
+		return 0;
+	}
+	credit(ship, d);
+	rc = wb_credits_write(in->state, d);
+	if (rc != 0)
+		return rc;
+	ship->status = WB_SHIP_VOID;
+	ship->n_charges = 0;
+	rc = wb_ship_write(d, in->statement->party, id, ship);
+	if (rc != 0)
+		return rc;
+	wb_find(d, "voided", "", "%s and what it has used up are taken back",
+		id);
+	return wb_wait_ask(in, id, d);
+}
+
+static int void_act(const struct wb_engine_input *in, const char *id,
+		    struct wb_decision *d)
+{
+	const char *party = in->statement->party;
+	struct wb_places places = {.in = in, .d = d};
+	struct wb_ship ship;
+	struct wb_act act;
+	int rc;
+
+	rc = wb_act_read(in->state, d, party, id, &act);
+	if (rc == 0)
+		rc = take_back(&places, &act, &ship);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	wb_scope_add(d, ship.destination);
+	act.voided = true;
+	rc = wb_act_write(d, party, id, &act);
+	if (rc == 0)
+		rc = wb_ship_write(d, act.shipper, act.shipment, &ship);
+	if (rc == 0)
+		rc = wb_places_write(&places);
+	if (rc == 0)
+		rc = add_scopes(in, act.facility, wb_time_date(in->time), d);
+	if (rc == 0)
+		wb_find(d, "voided", "", "%s, of %lld units, is taken back", id,
+			(long long)act_units(&act));
+	return rc;
+}
+
+static int do_void(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	const char *id = in->statement->u.voiding.voids;
+	struct wb_ship ship;
+	int rc;
+
+	rc = wb_ship_read(in->state, d, in->statement->party, id, &ship);
+	if (rc == WB_ENOTFOUND)
+		return void_act(in, id, d);
+	return rc == 0 ? void_shipment(in, id, &ship, d) : rc;
+}
+
+int wb_custody(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	const struct wb_statement *st = in->statement;
+
+	if (st->type == WB_INVENTORY)
+		return do_inventory(in, d);
+	if (st->type == WB_VOID)
+		return do_void(in, d);
+	if (st->type != WB_CORRECTION)
+		return do_handling(in, d);
+	if (st->u.correction.of == WB_SHIPMENT)
+		return correct_shipment(in, d);
+	return correct_handling(in, d);
+}

@@ -1,0 +1,267 @@
+#include <string.h>
+
+#include "core/custody.h"
+#include "core/custody_words.h"
+
+/* custody_ship: shipments, and what was done with them, in the state. */
+
+/* --- shipments ------------------------------------------------------------ */
+
+static void parse_parties(struct wb_words *w, struct wb_ship *ret)
+{
+	struct wb_slice list = wb_entry_word(w), one;
+
+	while (wb_piece_next(&list, &one)) {
+		if (ret->n_parties == WB_SHIP_PARTIES ||
+		    wb_slice_copy(one, ret->party[ret->n_parties],
+				  sizeof(ret->party[0])) != 0) {
+			w->failed = true;
+			return;
+		}
+		ret->n_parties++;
+	}
+}
+
+static void parse_charges(struct wb_words *w, struct wb_ship *ret)
+{
+	struct wb_slice list = wb_entry_word(w), one;
+
+	if (wb_slice_is(list, "-"))
+		return;
+	while (wb_piece_next(&list, &one)) {
+		const uint8_t *is = memchr(one.p, '=', one.len);
+		struct wb_charge *c = &ret->charge[ret->n_charges];
+		size_t len = is == NULL ? 0 : (size_t)(is - one.p);
+
+		if (len == 0 || ret->n_charges == WB_CHARGES_MAX ||
+		    wb_slice_copy(wb_slice(one.p, len), c->key,
+				  sizeof(c->key)) != 0) {
+			w->failed = true;
+			return;
+		}
+		c->x10 = wb_number_parse(wb_slice(is + 1, one.len - len - 1),
+					 &w->failed);
+		ret->n_charges++;
+	}
+}
+
+static void parse_head(struct wb_words *w, struct wb_ship *ret)
+{
+	struct wb_slice status = wb_entry_word(w);
+
+	ret->status = WB_SHIP_LIVE;
+	if (wb_slice_is(status, "void"))
+		ret->status = WB_SHIP_VOID;
+	else if (!wb_slice_is(status, "live"))
+		w->failed = true;
+	if (wb_verdict_named(wb_entry_word(w), &ret->verdict) != 0)
+		w->failed = true;
+	ret->export_date = wb_entry_may_date(w);
+	wb_entry_text(w, ret->from, sizeof(ret->from));
+	wb_entry_text(w, ret->destination, sizeof(ret->destination));
+	wb_entry_may_text(w, ret->transport, sizeof(ret->transport));
+	ret->corrected = (uint64_t)wb_entry_number(w);
+	ret->restated = (uint64_t)wb_entry_number(w);
+	ret->arrival_seen = wb_entry_number(w) != 0;
+	parse_parties(w, ret);
+	parse_charges(w, ret);
+}
+
+static void parse_line(struct wb_words *w, struct wb_ship_line *ret)
+{
+	int64_t line = wb_entry_number(w);
+
+	ret->line = (int32_t)line;
+	if (line < 1 || line > INT32_MAX)
+		w->failed = true;
+	wb_entry_may_text(w, ret->model, sizeof(ret->model));
+	ret->tpp_x10 = wb_entry_may_number(w);
+	ret->units = wb_entry_number(w);
+	ret->shipped = wb_entry_number(w);
+	ret->listed = wb_entry_number(w);
+	ret->arrived = wb_entry_number(w);
+	ret->installed = wb_entry_number(w);
+	ret->moved = wb_entry_number(w);
+	ret->away = wb_entry_number(w);
+	ret->retired = wb_entry_number(w);
+}
+
+int wb_ship_parse(struct wb_slice value, struct wb_ship *ret)
+{
+	struct wb_words w;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!wb_entry_next(&value, &w))
+		return WB_ECORRUPT;
+	parse_head(&w, ret);
+	if (!wb_entry_ends(&w))
+		return WB_ECORRUPT;
+	while (wb_entry_next(&value, &w)) {
+		if (ret->n_lines == WB_ITEMS_MAX)
+			return WB_ECORRUPT;
+		parse_line(&w, &ret->line[ret->n_lines++]);
+		if (!wb_entry_ends(&w))
+			return WB_ECORRUPT;
+	}
+	return ret->n_lines > 0 && ret->n_parties > 0 ? 0 : WB_ECORRUPT;
+}
+
+static void write_head(struct wb_writer *w, const struct wb_ship *ship)
+{
+	wb_write_str(w, ship->status == WB_SHIP_VOID ? "void" : "live");
+	wb_write_word(w, wb_verdict_name(ship->verdict));
+	wb_write_day(w, ship->export_date);
+	wb_write_word(w, ship->from);
+	wb_write_word(w, ship->destination);
+	wb_write_word(w, ship->transport);
+	wb_write_number(w, (int64_t)ship->corrected);
+	wb_write_number(w, (int64_t)ship->restated);
+	wb_write_number(w, ship->arrival_seen);
+	for (size_t i = 0; i < ship->n_parties; i++) {
+		wb_write_char(w, i == 0 ? ' ' : ',');
+		wb_write_str(w, ship->party[i]);
+	}
+	for (size_t i = 0; i < ship->n_charges; i++) {
+		wb_write_char(w, i == 0 ? ' ' : ',');
+		wb_write_str(w, ship->charge[i].key);
+		wb_write_char(w, '=');
+		wb_write_dec(w, ship->charge[i].x10);
+	}
+	if (ship->n_charges == 0)
+		wb_write_word(w, "");
+}
+
+int wb_ship_write(struct wb_decision *d, const char *party, const char *id,
+		  const struct wb_ship *ship)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	uint8_t value[WB_STATE_VALUE_MAX];
+	struct wb_writer w;
+	struct wb_slice s;
+	int rc;
+
+	wb_writer_init(&w, value, sizeof(value));
+	write_head(&w, ship);
+	for (size_t i = 0; i < ship->n_lines; i++) {
+		const struct wb_ship_line *l = &ship->line[i];
+
+		wb_write_char(&w, ';');
+		wb_write_dec(&w, l->line);
+		wb_write_word(&w, l->model);
+		wb_write_number(&w, l->tpp_x10);
+		wb_write_number(&w, l->units);
+		wb_write_number(&w, l->shipped);
+		wb_write_number(&w, l->listed);
+		wb_write_number(&w, l->arrived);
+		wb_write_number(&w, l->installed);
+		wb_write_number(&w, l->moved);
+		wb_write_number(&w, l->away);
+		wb_write_number(&w, l->retired);
+	}
+	rc = wb_writer_end(&w, &s);
+	if (rc != 0)
+		return rc;
+	wb_state_key(key, "ship/%s/%s", party, id);
+	return wb_state_write(d, key, s);
+}
+
+int wb_ship_read(const struct wb_state *state, struct wb_decision *d,
+		 const char *party, const char *id, struct wb_ship *ret)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value;
+	int rc;
+
+	wb_state_key(key, "ship/%s/%s", party, id);
+	rc = wb_state_read(state, d, key, &value);
+	return rc == 0 ? wb_ship_parse(value, ret) : rc;
+}
+
+struct wb_ship_line *wb_ship_line(struct wb_ship *ship, int32_t line)
+{
+	for (size_t i = 0; i < ship->n_lines; i++)
+		if (ship->line[i].line == line)
+			return &ship->line[i];
+	return NULL;
+}
+
+/* --- what an operator stated ---------------------------------------------- */
+
+int wb_act_parse(struct wb_slice value, struct wb_act *ret)
+{
+	const struct wb_kind *kind;
+	struct wb_slice status;
+	struct wb_words w;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!wb_entry_next(&value, &w))
+		return WB_ECORRUPT;
+	status = wb_entry_word(&w);
+	ret->voided = wb_slice_is(status, "void");
+	if (!ret->voided && !wb_slice_is(status, "live"))
+		w.failed = true;
+	kind = wb_kind_named(wb_entry_word(&w));
+	if (kind == NULL)
+		return WB_ECORRUPT;
+	ret->type = kind->type;
+	wb_entry_text(&w, ret->shipper, sizeof(ret->shipper));
+	wb_entry_text(&w, ret->shipment, sizeof(ret->shipment));
+	wb_entry_may_text(&w, ret->facility, sizeof(ret->facility));
+	wb_entry_may_text(&w, ret->to_facility, sizeof(ret->to_facility));
+	wb_entry_may_text(&w, ret->to_party, sizeof(ret->to_party));
+	if (!wb_entry_ends(&w))
+		return WB_ECORRUPT;
+	while (wb_entry_next(&value, &w)) {
+		if (ret->n_items == WB_ITEMS_MAX)
+			return WB_ECORRUPT;
+		ret->item[ret->n_items].line = (int32_t)wb_entry_number(&w);
+		ret->item[ret->n_items].quantity = wb_entry_number(&w);
+		ret->item[ret->n_items].standing = wb_entry_number(&w);
+		if (!wb_entry_ends(&w))
+			return WB_ECORRUPT;
+		ret->n_items++;
+	}
+	return 0;
+}
+
+int wb_act_read(const struct wb_state *state, struct wb_decision *d,
+		const char *party, const char *id, struct wb_act *ret)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value;
+	int rc;
+
+	wb_state_key(key, "act/%s/%s", party, id);
+	rc = wb_state_read(state, d, key, &value);
+	return rc == 0 ? wb_act_parse(value, ret) : rc;
+}
+
+int wb_act_write(struct wb_decision *d, const char *party, const char *id,
+		 const struct wb_act *act)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	uint8_t value[WB_STATE_VALUE_MAX];
+	struct wb_writer w;
+	struct wb_slice s;
+	int rc;
+
+	wb_writer_init(&w, value, sizeof(value));
+	wb_write_str(&w, act->voided ? "void" : "live");
+	wb_write_word(&w, wb_kind(act->type)->name);
+	wb_write_word(&w, act->shipper);
+	wb_write_word(&w, act->shipment);
+	wb_write_word(&w, act->facility);
+	wb_write_word(&w, act->to_facility);
+	wb_write_word(&w, act->to_party);
+	for (size_t i = 0; i < act->n_items; i++) {
+		wb_write_char(&w, ';');
+		wb_write_dec(&w, act->item[i].line);
+		wb_write_number(&w, act->item[i].quantity);
+		wb_write_number(&w, act->item[i].standing);
+	}
+	rc = wb_writer_end(&w, &s);
+	if (rc != 0)
+		return rc;
+	wb_state_key(key, "act/%s/%s", party, id);
+	return wb_state_write(d, key, s);
+}
