@@ -55,13 +55,13 @@ int wb_serial_write(struct wb_decision *d, const char *serial,
 
 	wb_writer_init(&w, value, sizeof(value));
 	wb_write_str(&w, wb_serial_state_name(s->state));
-	wb_write_number(&w, (int64_t)s->corrected);
-	wb_write_number(&w, (int64_t)s->restated);
-	wb_write_word(&w, s->party);
-	wb_write_word(&w, s->id);
-	wb_write_number(&w, s->line);
-	wb_write_word(&w, s->holder);
-	wb_write_word(&w, s->facility);
+	wb_entry_put_number(&w, (int64_t)s->corrected);
+	wb_entry_put_number(&w, (int64_t)s->restated);
+	wb_entry_put_text(&w, s->party);
+	wb_entry_put_text(&w, s->id);
+	wb_entry_put_number(&w, s->line);
+	wb_entry_put_text(&w, s->holder);
+	wb_entry_put_text(&w, s->facility);
 	rc = wb_writer_end(&w, &out);
 	if (rc != 0)
 		return rc;
@@ -130,18 +130,18 @@ int wb_fac_write(struct wb_decision *d, const char *party, const char *id,
 
 	wb_writer_init(&w, value, sizeof(value));
 	wb_write_dec(&w, fac->chips);
-	wb_write_number(&w, fac->tpp_x10);
-	wb_write_day(&w, fac->counted);
-	wb_write_number(&w, fac->it_power_kw);
-	wb_write_word(&w, fac->evidence);
-	wb_write_day(&w, fac->evidence_date);
+	wb_entry_put_number(&w, fac->tpp_x10);
+	wb_entry_put_date(&w, fac->counted);
+	wb_entry_put_number(&w, fac->it_power_kw);
+	wb_entry_put_text(&w, fac->evidence);
+	wb_entry_put_date(&w, fac->evidence_date);
 	for (size_t i = 0; i < fac->n_models; i++) {
 		const struct wb_fac_model *m = &fac->model[i];
 
 		wb_write_str(&w, m->model[0] == '\0' ? ";-" : ";");
 		wb_write_str(&w, m->model);
-		wb_write_number(&w, m->installed);
-		wb_write_number(&w, m->counted);
+		wb_entry_put_number(&w, m->installed);
+		wb_entry_put_number(&w, m->counted);
 	}
 	rc = wb_writer_end(&w, &s);
 	if (rc != 0)

@@ -109,14 +109,14 @@ int wb_ship_parse(struct wb_slice value, struct wb_ship *ret)
 static void write_head(struct wb_writer *w, const struct wb_ship *ship)
 {
 	wb_write_str(w, ship->status == WB_SHIP_VOID ? "void" : "live");
-	wb_write_word(w, wb_verdict_name(ship->verdict));
-	wb_write_day(w, ship->export_date);
-	wb_write_word(w, ship->from);
-	wb_write_word(w, ship->destination);
-	wb_write_word(w, ship->transport);
-	wb_write_number(w, (int64_t)ship->corrected);
-	wb_write_number(w, (int64_t)ship->restated);
-	wb_write_number(w, ship->arrival_seen);
+	wb_entry_put_text(w, wb_verdict_name(ship->verdict));
+	wb_entry_put_date(w, ship->export_date);
+	wb_entry_put_text(w, ship->from);
+	wb_entry_put_text(w, ship->destination);
+	wb_entry_put_text(w, ship->transport);
+	wb_entry_put_number(w, (int64_t)ship->corrected);
+	wb_entry_put_number(w, (int64_t)ship->restated);
+	wb_entry_put_number(w, ship->arrival_seen);
 	for (size_t i = 0; i < ship->n_parties; i++) {
 		wb_write_char(w, i == 0 ? ' ' : ',');
 		wb_write_str(w, ship->party[i]);
@@ -128,7 +128,7 @@ static void write_head(struct wb_writer *w, const struct wb_ship *ship)
 		wb_write_dec(w, ship->charge[i].x10);
 	}
 	if (ship->n_charges == 0)
-		wb_write_word(w, "");
+		wb_entry_put_text(w, "");
 }
 
 int wb_ship_write(struct wb_decision *d, const char *party, const char *id,
@@ -147,16 +147,16 @@ int wb_ship_write(struct wb_decision *d, const char *party, const char *id,
 
 		wb_write_char(&w, ';');
 		wb_write_dec(&w, l->line);
-		wb_write_word(&w, l->model);
-		wb_write_number(&w, l->tpp_x10);
-		wb_write_number(&w, l->units);
-		wb_write_number(&w, l->shipped);
-		wb_write_number(&w, l->listed);
-		wb_write_number(&w, l->arrived);
-		wb_write_number(&w, l->installed);
-		wb_write_number(&w, l->moved);
-		wb_write_number(&w, l->away);
-		wb_write_number(&w, l->retired);
+		wb_entry_put_text(&w, l->model);
+		wb_entry_put_number(&w, l->tpp_x10);
+		wb_entry_put_number(&w, l->units);
+		wb_entry_put_number(&w, l->shipped);
+		wb_entry_put_number(&w, l->listed);
+		wb_entry_put_number(&w, l->arrived);
+		wb_entry_put_number(&w, l->installed);
+		wb_entry_put_number(&w, l->moved);
+		wb_entry_put_number(&w, l->away);
+		wb_entry_put_number(&w, l->retired);
 	}
 	rc = wb_writer_end(&w, &s);
 	if (rc != 0)
@@ -247,17 +247,17 @@ int wb_act_write(struct wb_decision *d, const char *party, const char *id,
 
 	wb_writer_init(&w, value, sizeof(value));
 	wb_write_str(&w, act->voided ? "void" : "live");
-	wb_write_word(&w, wb_kind(act->type)->name);
-	wb_write_word(&w, act->shipper);
-	wb_write_word(&w, act->shipment);
-	wb_write_word(&w, act->facility);
-	wb_write_word(&w, act->to_facility);
-	wb_write_word(&w, act->to_party);
+	wb_entry_put_text(&w, wb_kind(act->type)->name);
+	wb_entry_put_text(&w, act->shipper);
+	wb_entry_put_text(&w, act->shipment);
+	wb_entry_put_text(&w, act->facility);
+	wb_entry_put_text(&w, act->to_facility);
+	wb_entry_put_text(&w, act->to_party);
 	for (size_t i = 0; i < act->n_items; i++) {
 		wb_write_char(&w, ';');
 		wb_write_dec(&w, act->item[i].line);
-		wb_write_number(&w, act->item[i].quantity);
-		wb_write_number(&w, act->item[i].standing);
+		wb_entry_put_number(&w, act->item[i].quantity);
+		wb_entry_put_number(&w, act->item[i].standing);
 	}
 	rc = wb_writer_end(&w, &s);
 	if (rc != 0)

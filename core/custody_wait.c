@@ -69,9 +69,9 @@ static int write_waiting(const char *counter, const struct waiting of[],
 	for (size_t i = 0; i < n; i++) {
 		wb_write_str(&w, i == 0 ? "" : ";");
 		wb_write_str(&w, of[i].party);
-		wb_write_word(&w, of[i].id);
-		wb_write_number(&w, of[i].asked_x10);
-		wb_write_number(&w, of[i].limit_x10);
+		wb_entry_put_text(&w, of[i].id);
+		wb_entry_put_number(&w, of[i].asked_x10);
+		wb_entry_put_number(&w, of[i].limit_x10);
 	}
 	rc = wb_writer_end(&w, &s);
 	if (rc != 0)

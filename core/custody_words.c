@@ -94,27 +94,27 @@ bool wb_piece_next(struct wb_slice *list, struct wb_slice *ret)
 	return true;
 }
 
-void wb_write_word(struct wb_writer *w, const char *s)
+void wb_entry_put_text(struct wb_writer *w, const char *s)
 {
 	wb_write_char(w, ' ');
 	wb_write_str(w, s[0] == '\0' ? "-" : s);
 }
 
-void wb_write_number(struct wb_writer *w, int64_t n)
+void wb_entry_put_number(struct wb_writer *w, int64_t n)
 {
 	if (n < 0) {
-		wb_write_word(w, "");
+		wb_entry_put_text(w, "");
 		return;
 	}
 	wb_write_char(w, ' ');
 	wb_write_dec(w, n);
 }
 
-void wb_write_day(struct wb_writer *w, wb_date date)
+void wb_entry_put_date(struct wb_writer *w, wb_date date)
 {
 	char out[WB_DATE_TEXT + 1] = "";
 
 	if (date != WB_DATE_NONE)
 		wb_date_format(date, out);
-	wb_write_word(w, out);
+	wb_entry_put_text(w, out);
 }

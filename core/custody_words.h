@@ -34,8 +34,8 @@ bool wb_piece_next(struct wb_slice *list, struct wb_slice *ret);
 int64_t wb_number_parse(struct wb_slice s, bool *failed);
 
 /* A space and the word; "", -1 and WB_DATE_NONE are nothing. */
-void wb_write_word(struct wb_writer *w, const char *s);
-void wb_write_number(struct wb_writer *w, int64_t n);
-void wb_write_day(struct wb_writer *w, wb_date date);
+void wb_entry_put_text(struct wb_writer *w, const char *s);
+void wb_entry_put_number(struct wb_writer *w, int64_t n);
+void wb_entry_put_date(struct wb_writer *w, wb_date date);
 
 #endif /* WB_CORE_CUSTODY_WORDS_H */
