@@ -149,6 +149,9 @@ int wb_dated_with(const struct wb_state *state, struct wb_decision *d,
 	e = &ret[at];
 	e->effective = detail->effective;
 	e->government = detail->government;
+	e->incorporated = detail->incorporated;
+	e->business = detail->business;
+	e->address_kind = detail->address_kind;
 	snprintf(e->country, sizeof(e->country), "%s", detail->country);
 	snprintf(e->headquarters, sizeof(e->headquarters), "%s",
 		 detail->headquarters);
