@@ -102,68 +102,159 @@ int wb_register(const struct wb_engine_input *in,
  * reading of a doubt (RULES 10), off where an edition does not name it; the
  * edition's line says which doubt it is, and the decision names that when the
  * other reading would have changed it.
- *
- * limit_of_operator    AMBIG-5: a yearly limit is that of charged_to, if the
- *                      shipment names one, else of the consignee.  On as law:
- *                      740.29(a) lets the consignee declare which.
- * year_of_receipt      AMBIG-6: a yearly limit is that of the year of arrival.
- * more_than_amount     AMBIG-7: an amount that asks for a notice or passes a
- *                      mark does so from just above it.
- * io_without_host      AMBIG-8: I/O bandwidth is that of the links alone.
- * density_without_area AMBIG-11: without a non-planar die the performance
- *                      density is above any limit.
- * superchip_is_one     AMBIG-12: the circuits of one unit count as one.
  */
-#define WB_SET_OPERATOR  "limit_of_operator"
-#define WB_SET_RECEIPT   "year_of_receipt"
-#define WB_SET_MORE      "more_than_amount"
-#define WB_SET_IO        "io_without_host"
-#define WB_SET_DENSITY   "density_without_area"
-#define WB_SET_SUPERCHIP "superchip_is_one"
+enum wb_named {
+	WB_SET_OPERATOR,  /* limit_of_operator, AMBIG-5: a yearly limit is that
+			     of charged_to, if the shipment names one */
+	WB_SET_RECEIPT,   /* year_of_receipt, AMBIG-6: and of that year */
+	WB_SET_MORE,      /* more_than_amount, AMBIG-7: an amount asks for a
+			     notice or passes a mark from just above it */
+	WB_SET_IO,        /* io_without_host, AMBIG-8: I/O bandwidth is that of
+			     the links alone */
+	WB_SET_DENSITY,   /* density_without_area, AMBIG-11: above any limit */
+	WB_SET_SUPERCHIP, /* superchip_is_one, AMBIG-12: the circuits of one
+			     unit count as one */
+	WB_NAMED_SETTINGS
+};
 
-/* --- rules (facts.c, parties.c) ------------------------------------------- */
+/* --- rules (facts.c) ------------------------------------------------------ */
 
 enum wb_truth { WB_FALSE, WB_TRUE, WB_UNKNOWN };
 
-#define WB_PLACES_MAX 10
+#define WB_PLACES_MAX 12
+
+struct wb_asked;
 
 /* What the terms of rules are asked about: one item of one shipment. */
 struct wb_facts {
 	const struct wb_edition *edition;
 	const struct wb_countries *countries;
-	wb_date date;  /* whose law and country groups apply */
-	wb_date today; /* of the record */
+	int named[WB_NAMED_SETTINGS]; /* index into the settings, or -1 */
+	wb_date date;                 /* whose law and country groups apply */
+	wb_date today;                /* of the record */
 	const struct wb_shipment *shipment;
+	struct wb_asked *asked;
 	/* consignee and end user, registered and declared */
 	size_t n_headquarters;
 	char headquarters[WB_PLACES_MAX][3];
 	bool headquarters_unknown; /* a party is not registered */
+	size_t n_located;          /* where those two are, as registered */
+	char located[2][3];
+	bool located_unknown;
 	const char *consignee_kind;
-	/* the item */
-	int64_t tpp_x10, die_area_mm2_x10, dram_x10, io_x10; /* -1 unknown */
+	/* the item: of one circuit, in tenths, -1 unknown */
+	enum wb_form form;
+	int64_t tpp_x10, die_area_mm2_x10, dram_x10;
+	/* I/O bandwidth as read here; links and host; links alone */
+	int64_t io_x10, whole_io_x10, links_x10;
+	int64_t package_area_x10;
+	bool density_of_none; /* without an area, above any limit */
 	int datacenter;
-	const char *eccn;
+	const char *eccn; /* of its circuits; NULL unknown, as these two */
+	const char *entry;
 	const char *limb;
-	int64_t shipment_x10; /* of the controlled items; -1 unknown */
+	const char *licence; /* the line that asks for one, or NULL */
+	/* of the controlled items; -1 unknown */
+	int64_t shipment_x10, chips;
 };
 
 enum wb_truth wb_rule_holds(const struct wb_facts *f,
 			    const struct wb_rule *rule);
-/* Fill in the headquarters and the kind of consignee and end user, and who the
- * consignee is. */
-int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
-	       struct wb_profile *consignee,
-	       struct wb_decision *d) WB_MUST_CHECK;
+/* The same as if it had no terms about settings. */
+enum wb_truth wb_rule_but_settings(const struct wb_facts *f,
+				   const struct wb_rule *rule);
+bool wb_rule_has_settings(const struct wb_rule *rule);
+/* The doubts of a rule that has decided: those of its settings. */
+void wb_rule_doubts(const struct wb_facts *f, const struct wb_rule *rule,
+		    struct wb_decision *d);
+/* Whether the other reading of I/O bandwidth would turn t, which the rule
+ * is: the doubt is told. */
+void wb_rule_io_doubt(const struct wb_facts *f, const struct wb_rule *rule,
+		      enum wb_truth t, struct wb_decision *d);
+/* The setting of that name, or NULL if the edition has none; and whether it
+ * is on. */
+const struct wb_setting *wb_facts_setting(const struct wb_facts *f,
+					  enum wb_named name);
+bool wb_facts_on(const struct wb_facts *f, enum wb_named name);
+/* Whose rules are asked from here on. */
+void wb_facts_edition(struct wb_facts *f, const struct wb_edition *ed,
+		      wb_date date);
+/* Whether a paper is there, dated no later than days before export. */
+bool wb_paper_in_time(const struct wb_facts *f, const char *kind, int32_t days);
 /* Whether every country of the facts is in the table. */
 bool wb_facts_places_known(const struct wb_facts *f, const char **ret_code);
 void wb_facts_headquarters_add(struct wb_facts *f, const char *code);
 
+/* --- parties (parties.c) -------------------------------------------------- */
+
+#define WB_INVOLVED_MAX 32
+
+/* Everybody a rule about lists may ask about. */
+struct wb_involved {
+	char id[WB_ID_MAX + 1];
+	bool receives; /* the consignee, or the end user: not a parent */
+};
+
+/*
+ * Reads that are not needed to decide at all are made while this many are left
+ * for counters, grants and flags; past that they are unknown, which is told.
+ */
+#define WB_READS_KEPT 30
+bool wb_reads_spare(const struct wb_decision *d, size_t n);
+
+/* Who takes part: headquarters and kind of consignee and end user into f,
+ * everybody into f->asked, the consignee into *consignee and whose limit is
+ * charged into *charged. */
+int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
+	       struct wb_profile *consignee, struct wb_profile *charged,
+	       struct wb_decision *d) WB_MUST_CHECK;
+
+/* --- what is looked up when a rule first asks (asked.c) --------------------
+ */
+
+struct wb_asked {
+	const struct wb_state *state;
+	struct wb_decision *d;
+	const char *exporter;
+	wb_date date; /* of export */
+	size_t n_involved;
+	struct wb_involved involved[WB_INVOLVED_MAX];
+	bool parents_unknown; /* of somebody who receives */
+	bool cut;             /* more than one decision may look up */
+	int error;            /* of the state; the first sticks */
+};
+
+enum wb_truth wb_asked_letter(const struct wb_facts *f,
+			      const struct wb_term *t);
+enum wb_truth wb_asked_agreement(const struct wb_facts *f,
+				 const struct wb_term *t);
+enum wb_truth wb_asked_list(const struct wb_facts *f, const struct wb_term *t);
+/* Percent of the allocation of that country by its agreement: 100 if none. */
+int wb_asked_factor(const struct wb_facts *f, const char *country,
+		    int32_t *ret) WB_MUST_CHECK;
+
+/* --- items (items.c) ------------------------------------------------------ */
+
+/* What the item is: f and out, for one that begins as the shipment's facts. */
+void wb_item_find(const struct wb_catalogue *cat, const struct wb_item *item,
+		  struct wb_facts *f, struct wb_item_decision *out,
+		  struct wb_decision *d);
+
 /* --- paths (paths.c) ------------------------------------------------------ */
+
+/* What an item moves under, besides the index of an exception. */
+#define WB_PATH_NONE    (-1)
+#define WB_PATH_LICENCE (-2) /* one that is held */
+
+struct wb_held;
 
 /* What the items of one shipment have used up so far. */
 struct wb_usage {
 	struct wb_profile consignee;
-	int year;
+	struct wb_profile charged; /* who is named as charged, or the same */
+	int year;                  /* whose limits; by export or receipt */
+	int export_year;
+	int path[WB_ITEMS_MAX];
 	struct {
 		bool used;
 		int64_t x10;  /* TPP of the items that use it */
@@ -171,32 +262,45 @@ struct wb_usage {
 		int64_t before_x10;
 		int64_t asked_x10; /* also if that did not fit */
 	} exception[WB_EXCEPTIONS_MAX];
+	struct wb_held *held; /* the grant that is named (held.h) */
 	bool allocated;
 	char allocation_country[3];
+	int64_t allocation_limit_x10;
 	int64_t allocation_before_x10;
 	int64_t allocation_x10;       /* of the items that fit */
 	int64_t allocation_asked_x10; /* and all that asked */
+	int64_t allocation_held_x10;  /* of those that hold a licence */
 };
 
-/* Whether it needs a licence and nothing satisfies that yet. */
-bool wb_item_waits(const struct wb_item_decision *item);
+/* Whether item k needs a licence and nothing satisfies that yet. */
+bool wb_item_waits(const struct wb_usage *use, const struct wb_decision *d,
+		   size_t k);
 /*
  * Choose what satisfies the licence requirements of the items that wait; f[i]
  * are the facts of d->item[i].
  */
-int wb_paths_choose(const struct wb_state *state, const struct wb_facts f[],
+int wb_paths_choose(const struct wb_state *state, struct wb_facts f[],
 		    struct wb_usage *use, struct wb_decision *d) WB_MUST_CHECK;
-/* Notices, limits reached and counters, once all items have a path. */
+/* Notices, limits reached and counters, once all items have a path
+ * (balances.c). */
 int wb_path_finish(const struct wb_state *state, const struct wb_facts *f,
 		   struct wb_usage *use, struct wb_decision *d) WB_MUST_CHECK;
+/* Whose yearly limit under exception x is charged. */
+const struct wb_profile *wb_path_charged(const struct wb_facts *f,
+					 const struct wb_usage *use,
+					 const struct wb_exception *x);
+/* What the items use up of a counter, which several exceptions may name. */
+int64_t wb_path_counted(const struct wb_edition *ed, const struct wb_usage *use,
+			const struct wb_exception_line *counter);
 
 /* --- the licence path (review.c) ------------------------------------------ */
 
 /* How an application for the item would fare. */
-int wb_review(const struct wb_state *state, const struct wb_facts *f,
-	      struct wb_usage *use, struct wb_item_decision *item,
+int wb_review(const struct wb_state *state, struct wb_facts *f,
+	      struct wb_usage *use, size_t k,
 	      struct wb_decision *d) WB_MUST_CHECK;
-void wb_review_balance(const struct wb_facts *f, const struct wb_usage *use,
-		       struct wb_decision *d);
+/* The counter of what is licensed to a country. */
+int wb_review_finish(const struct wb_facts *f, const struct wb_usage *use,
+		     struct wb_decision *d) WB_MUST_CHECK;
 
 #endif /* WB_CORE_DECIDE_H */

@@ -133,11 +133,31 @@ static void finding(struct wb_writer *w, const struct wb_finding *f)
 
 static const char *standing(const struct wb_balance *b)
 {
+	if (b->limit_x10 < 0)
+		return "unlimited";
 	if (b->before_x10 + b->asked_x10 > b->limit_x10)
 		return "insufficient";
 	if (b->before_x10 + b->asked_x10 == b->limit_x10)
 		return "limit reached";
 	return "sufficient";
+}
+
+static int64_t remaining(const struct wb_balance *b)
+{
+	if (b->limit_x10 < 0)
+		return -1;
+	return b->after_x10 < b->limit_x10 ? b->limit_x10 - b->after_x10 : 0;
+}
+
+static void amounts(struct wb_writer *w, const struct wb_balance *b)
+{
+	str(w, "of", b->of);
+	num(w, b->units ? "before_units" : "before_tpp_x10", b->before_x10);
+	num(w, b->units ? "after_units" : "after_tpp_x10", b->after_x10);
+	opt(w, b->units ? "remaining_units" : "remaining_tpp_x10",
+	    remaining(b));
+	num(w, b->units ? "if_granted_units" : "if_granted_tpp_x10",
+	    b->granted_x10);
 }
 
 /* Shared balances appear to the parties only as sufficient or not. */
@@ -146,15 +166,11 @@ static void balance(struct wb_writer *w, const struct wb_balance *b, bool whole)
 	wb_write_str(w, "{\"counter\":");
 	wb_write_json(w, wb_slice_str(b->counter));
 	str(w, "period", b->period);
-	num(w, "limit_tpp_x10", b->limit_x10);
-	num(w, "asked_tpp_x10", b->asked_x10);
+	opt(w, b->units ? "limit_units" : "limit_tpp_x10", b->limit_x10);
+	num(w, b->units ? "asked_units" : "asked_tpp_x10", b->asked_x10);
 	str(w, "standing", standing(b));
-	if (whole || b->own) {
-		str(w, "of", b->of);
-		num(w, "before_tpp_x10", b->before_x10);
-		num(w, "after_tpp_x10", b->after_x10);
-		num(w, "if_granted_tpp_x10", b->granted_x10);
-	}
+	if (whole || b->own)
+		amounts(w, b);
 	wb_write_char(w, '}');
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/custody.h"
 #include "core/format.h"
+#include "core/held.h"
 #include "waybill/text.h"
 
 /*
@@ -80,145 +81,64 @@ static int dates(const struct wb_engine_input *in, const struct wb_shipment *s,
 	return 0;
 }
 
-/* --- what ----------------------------------------------------------------- */
-
-static void parameters(const struct wb_catalogue *cat,
-		       const struct wb_item *item, struct wb_facts *f,
-		       struct wb_item_decision *out, struct wb_decision *d)
-{
-	const struct wb_product *p;
-
-	f->tpp_x10 = item->tpp_x10;
-	f->die_area_mm2_x10 = item->die_area_mm2_x10;
-	f->dram_x10 = item->dram_gbps_x10;
-	f->io_x10 = item->io_gbps_x10;
-	f->datacenter = item->datacenter;
-	out->model[0] = '\0';
-	if (item->model != NULL) {
-		wb_copy(out->model, sizeof(out->model), item->model);
-		p = wb_product_find(cat, item->model);
-		f->tpp_x10 = p == NULL ? -1 : p->tpp_x10;
-		f->die_area_mm2_x10 = p == NULL ? -1 : p->die_area_mm2_x10;
-		f->dram_x10 = p == NULL ? -1 : p->dram_gbps_x10;
-		f->io_x10 = -1;
-		f->datacenter = p == NULL ? -1 : p->datacenter;
-		if (p == NULL)
-			wb_find(d, "unknown-model", "",
-				"line %d: %s is not in the catalogue",
-				item->line, item->model);
-		else if (p->link_gbps_x10 >= 0 && p->host_gbps_x10 >= 0)
-			f->io_x10 = p->link_gbps_x10 + p->host_gbps_x10;
-	}
-	out->line = item->line;
-	out->quantity = item->quantity;
-	out->tpp_x10 = f->tpp_x10;
-	out->die_area_mm2_x10 = f->die_area_mm2_x10;
-	out->units = item->units;
-	/* Admission has refused totals past 2^53 - 1. */
-	out->total_x10 =
-		f->tpp_x10 < 0 ? -1 : f->tpp_x10 * item->units * item->quantity;
-}
-
-static void named(struct wb_item_decision *out, const char *eccn,
-		  const char *limb, const char *citation)
-{
-	wb_copy(out->eccn, sizeof(out->eccn), eccn);
-	wb_copy(out->limb, sizeof(out->limb), limb);
-	wb_copy(out->eccn_citation, sizeof(out->eccn_citation), citation);
-}
-
-/* Whether a limb would be met if the missing die area were small enough. */
-static bool area_mattered(const struct wb_facts *f)
-{
-	struct wb_facts asked = *f;
-
-	asked.die_area_mm2_x10 = -1;
-	for (size_t i = 0; i < f->edition->n_eccns; i++)
-		if (wb_rule_holds(&asked, &f->edition->eccn[i].when) !=
-		    WB_FALSE)
-			return true;
-	return false;
-}
-
-/* Exclusions first, then the limbs in text order; the first that holds
- * decides, and one that nobody can tell makes the ECCN unknown. */
-static void find_eccn(struct wb_facts *f, struct wb_item_decision *out,
-		      struct wb_decision *d)
-{
-	const struct wb_edition *ed = f->edition;
-	bool unsure = false;
-
-	for (size_t i = 0; i < ed->n_exclusions; i++) {
-		enum wb_truth t = wb_rule_holds(f, &ed->exclusion[i].when);
-
-		if (t == WB_TRUE) {
-			named(out, "none", ed->exclusion[i].name,
-			      ed->exclusion[i].when.citation);
-			return;
-		}
-		unsure |= t == WB_UNKNOWN;
-	}
-	for (size_t i = 0; i < ed->n_eccns; i++) {
-		const struct wb_eccn_rule *r = &ed->eccn[i];
-		enum wb_truth t = wb_rule_holds(f, &r->when);
-
-		if (t == WB_FALSE)
-			continue;
-		if (t == WB_TRUE && !unsure) {
-			named(out, r->eccn, r->limb, r->when.citation);
-			return;
-		}
-		named(out, "unknown", r->limb, r->when.citation);
-		wb_find(d, "fact-missing", r->when.citation,
-			"line %d: a parameter that %s asks for is not known",
-			out->line, r->limb);
-		return;
-	}
-	named(out, "none", "", "");
-	if (f->die_area_mm2_x10 == 0 && area_mattered(f))
-		wb_find_doubt(d, "AMBIG-11", "Technical Note 4 to 3A090",
-			      "line %d: no non-planar die, so no performance "
-			      "density; its limbs are not met",
-			      out->line);
-}
-
-static void claimed_eccn(const struct wb_item *item,
-			 const struct wb_item_decision *out,
-			 struct wb_decision *d)
-{
-	bool controlled = strcmp(out->eccn, "none") != 0;
-
-	if (strcmp(out->eccn, "unknown") == 0 ||
-	    strcmp(item->eccn, out->eccn) == 0)
-		return;
-	if (!controlled && strncmp(item->eccn, "3A090", 5) != 0)
-		return;
-	wb_find(d, "eccn-differs", out->eccn_citation,
-		"line %d: claimed %s, computed %s", out->line, item->eccn,
-		out->eccn);
-}
-
 /* --- whether a licence is required ---------------------------------------- */
 
-static enum wb_truth licence(const struct wb_facts *f,
-			     struct wb_item_decision *out)
+/*
+ * The first line of the n that holds; of several that nobody can tell, the
+ * first is *ret_line.  Settings that alone kept an earlier one from holding
+ * are told if the outcome hinges on them.
+ */
+static enum wb_truth first_of(const struct wb_facts *f,
+			      const struct wb_licence_rule rule[], size_t n,
+			      const struct wb_licence_rule **ret_line,
+			      struct wb_decision *d)
 {
-	enum wb_truth required = WB_FALSE;
+	const struct wb_rule *kept[WB_LICENCE_RULES_MAX];
+	enum wb_truth any = WB_FALSE;
+	size_t n_kept = 0;
 
-	for (size_t i = 0; i < f->edition->n_licences; i++) {
-		const struct wb_licence_rule *r = &f->edition->licence[i];
-		enum wb_truth t = wb_rule_holds(f, &r->when);
+	for (size_t i = 0; i < n && any != WB_TRUE; i++) {
+		const struct wb_rule *r = &rule[i].when;
+		enum wb_truth t = wb_rule_holds(f, r);
 
-		/* Of several that nobody can tell, the first is named. */
-		if (t == WB_FALSE ||
-		    (t == WB_UNKNOWN && required == WB_UNKNOWN))
+		wb_rule_io_doubt(f, r, t, d);
+		if (t == WB_FALSE && wb_rule_has_settings(r) &&
+		    wb_rule_but_settings(f, r) == WB_TRUE)
+			kept[n_kept++] = r;
+		if (t == WB_FALSE || (t == WB_UNKNOWN && any == WB_UNKNOWN))
 			continue;
-		required = t;
-		wb_copy(out->licence_rule, sizeof(out->licence_rule), r->name);
-		wb_copy(out->licence_citation, sizeof(out->licence_citation),
-			r->when.citation);
+		any = t;
+		*ret_line = &rule[i];
 		if (t == WB_TRUE)
-			break;
+			wb_rule_doubts(f, r, d);
+	}
+	for (size_t i = 0; i < n_kept && any != WB_TRUE; i++)
+		wb_rule_doubts(f, kept[i], d);
+	return any;
+}
+
+/* Whether the item needs a licence: out says why, or why not. */
+static enum wb_truth licence(const struct wb_facts *f,
+			     struct wb_item_decision *out,
+			     struct wb_decision *d)
+{
+	const struct wb_edition *ed = f->edition;
+	const struct wb_licence_rule *line = NULL;
+	enum wb_truth required;
+
+	if (first_of(f, ed->exempt, ed->n_exempts, &line, d) == WB_TRUE) {
+		wb_copy(out->path, sizeof(out->path), line->as);
+		wb_copy(out->path_citation, sizeof(out->path_citation),
+			line->when.citation);
+		return WB_FALSE;
+	}
+	line = NULL;
+	required = first_of(f, ed->licence, ed->n_licences, &line, d);
+	if (line != NULL) {
+		wb_copy(out->licence_rule, sizeof(out->licence_rule),
+			line->name);
+		wb_copy(out->licence_citation, sizeof(out->licence_citation),
+			line->when.citation);
 	}
 	return required;
 }
@@ -228,6 +148,8 @@ static enum wb_truth licence(const struct wb_facts *f,
 struct shipment_work {
 	const struct wb_engine_input *in;
 	struct wb_facts f;
+	struct wb_asked asked;
+	struct wb_held held;
 	struct wb_usage use;
 	bool places_known;
 	struct wb_facts of[WB_ITEMS_MAX]; /* the facts of each item */
@@ -240,55 +162,59 @@ static void judge_item(struct shipment_work *work, size_t i,
 	struct wb_facts *f = &work->of[i];
 	enum wb_truth t;
 
-	f->shipment_x10 = d->total_x10;
-	f->eccn = out->eccn;
-	f->limb = out->limb;
+	f->shipment_x10 = work->f.shipment_x10;
+	f->chips = work->f.chips;
+	work->use.path[i] = WB_PATH_NONE;
 	out->licence_rule[0] = '\0';
 	out->licence_citation[0] = '\0';
 	out->path_citation[0] = '\0';
 	out->notice[0] = '\0';
 	out->review = WB_REVIEW_NONE;
 	wb_copy(out->review_text, sizeof(out->review_text), "none");
-	out->licence_required = false;
-	out->verdict = WB_CLEAR;
 	wb_copy(out->path, sizeof(out->path), "NLR");
-	if (strcmp(out->eccn, "none") == 0)
-		return;
-
-	out->verdict = WB_REVIEW;
-	wb_copy(out->path, sizeof(out->path), "UNKNOWN");
-	if (strcmp(out->eccn, "unknown") == 0)
-		return;
-	t = licence(f, out);
+	t = licence(f, out, d);
+	/* Without its ECCN, nobody knows that it needs none. */
+	if (t == WB_FALSE && f->eccn == NULL)
+		t = WB_UNKNOWN;
 	out->licence_required = t == WB_TRUE;
+	out->verdict = t == WB_FALSE ? WB_CLEAR : WB_REVIEW;
 	if (t == WB_UNKNOWN)
-		return;
-	if (t == WB_TRUE) {
-		out->path[0] = '\0'; /* for wb_paths_choose() */
-		return;
-	}
-	wb_copy(out->path, sizeof(out->path), "NLR");
-	out->verdict = WB_CLEAR;
+		wb_copy(out->path, sizeof(out->path), "UNKNOWN");
 }
 
-/* The strictest item decides; among equals the first that needs a licence. */
-static void conclude(struct wb_decision *d)
+/* What an exporter would claim for what item i moves under. */
+static const char *claim_of(const struct shipment_work *work,
+			    const struct wb_decision *d, size_t i)
 {
-	const struct wb_item_decision *by = NULL;
+	int path = work->use.path[i];
 
-	d->verdict = WB_CLEAR;
-	for (size_t i = 0; i < d->n_items; i++) {
+	if (path >= 0)
+		return work->f.edition->exception[path].name;
+	if (strcmp(d->item[i].path, "UNKNOWN") == 0)
+		return "";
+	return d->item[i].licence_required ? "LICENCE" : "NLR";
+}
+
+/* The strictest item decides; among equals the first that needs a licence.
+ * Its index. */
+static size_t conclude(struct wb_decision *d)
+{
+	size_t by = 0;
+
+	for (size_t i = 1; i < d->n_items; i++) {
 		const struct wb_item_decision *item = &d->item[i];
 
-		if (by == NULL || item->verdict > by->verdict ||
-		    (item->verdict == by->verdict && item->licence_required &&
-		     !by->licence_required))
-			by = item;
+		if (item->verdict > d->item[by].verdict ||
+		    (item->verdict == d->item[by].verdict &&
+		     item->licence_required && !d->item[by].licence_required))
+			by = i;
 	}
-	d->verdict = by->verdict;
-	d->review = by->review;
-	wb_copy(d->review_text, sizeof(d->review_text), by->review_text);
-	wb_copy(d->basis, sizeof(d->basis), by->path);
+	d->verdict = d->item[by].verdict;
+	d->review = d->item[by].review;
+	wb_copy(d->review_text, sizeof(d->review_text),
+		d->item[by].review_text);
+	wb_copy(d->basis, sizeof(d->basis), d->item[by].path);
+	return by;
 }
 
 static void undecidable(struct wb_decision *d, const char *basis)
@@ -303,35 +229,63 @@ static int64_t plus(int64_t a, int64_t b)
 	return a < 0 || b < 0 ? -1 : a + b;
 }
 
-static int judge_items(struct shipment_work *work, struct wb_decision *d)
+/* What each item is, and what they are together. */
+static void find_items(struct shipment_work *work, struct wb_decision *d)
 {
 	const struct wb_shipment *s = work->f.shipment;
-	int rc;
 
+	work->f.chips = 0;
 	for (size_t i = 0; i < s->n_items; i++) {
 		struct wb_item_decision *out = &d->item[i];
 
 		work->of[i] = work->f;
-		parameters(work->in->law->catalogue, &s->item[i], &work->of[i],
-			   out, d);
-		find_eccn(&work->of[i], out, d);
-		claimed_eccn(&s->item[i], out, d);
-		if (strcmp(out->eccn, "none") != 0)
-			d->total_x10 = plus(d->total_x10, out->total_x10);
+		wb_item_find(work->in->law->catalogue, &s->item[i],
+			     &work->of[i], out, d);
+		if (strcmp(out->circuit_eccn, "none") == 0)
+			continue;
+		d->total_x10 = plus(d->total_x10, out->total_x10);
+		work->f.chips += out->quantity * out->units;
 	}
 	d->n_items = s->n_items;
-	for (size_t i = 0; i < s->n_items; i++)
-		judge_item(work, i, d);
-	rc = wb_paths_choose(work->in->state, work->of, &work->use, d);
-	if (rc != 0)
-		return rc;
-	conclude(d);
+	work->f.shipment_x10 = d->total_x10;
+}
+
+/* What no rule has said, but nobody could tell. */
+static void close_gaps(struct shipment_work *work, struct wb_decision *d)
+{
 	/* Rules have treated the country as nobody knowing where it is. */
 	if (!work->places_known && d->verdict < WB_REVIEW)
 		undecidable(d, "unknown-country");
+	if (!work->asked.cut)
+		return;
+	wb_find(d, "lookups-exhausted", "",
+		"more parties and owners are involved than one decision looks "
+		"up (%d reads)",
+		WB_READS_MAX);
+	if (d->verdict < WB_REVIEW)
+		undecidable(d, "lookups-exhausted");
+}
+
+static int judge_items(struct shipment_work *work, struct wb_decision *d)
+{
+	const struct wb_shipment *s = work->f.shipment;
+	const char *claim;
+	size_t by;
+	int rc;
+
+	find_items(work, d);
+	for (size_t i = 0; i < s->n_items; i++)
+		judge_item(work, i, d);
+	rc = wb_paths_choose(work->in->state, work->of, &work->use, d);
+	if (rc == 0)
+		rc = work->asked.error;
+	if (rc != 0)
+		return rc;
+	by = conclude(d);
+	close_gaps(work, d);
 	rc = wb_path_finish(work->in->state, &work->f, &work->use, d);
-	if (rc == 0 && strcmp(s->authorization, d->basis) != 0 &&
-	    strcmp(d->basis, "UNKNOWN") != 0)
+	claim = claim_of(work, d, by);
+	if (rc == 0 && claim[0] != '\0' && strcmp(s->authorization, claim) != 0)
 		wb_find(d, "authorization-differs", "",
 			"claimed %s; what applies is %s", s->authorization,
 			d->basis);
@@ -347,8 +301,7 @@ static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 
 	d->edition = ed;
 	d->judged_for = date;
-	work->f.edition = ed;
-	work->f.date = date;
+	wb_facts_edition(&work->f, ed, date);
 	if (ed == NULL) {
 		wb_date_format(date, day);
 		wb_find(d, "no-edition", "",
@@ -361,6 +314,10 @@ static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 	if (!work->places_known)
 		wb_find(d, "unknown-country", "",
 			"%s is not in the country table on that date", code);
+	work->use.year = work->use.export_year;
+	if (wb_facts_on(&work->f, WB_SET_RECEIPT) &&
+	    work->f.shipment->arrival != WB_DATE_NONE)
+		work->use.year = wb_date_year(work->f.shipment->arrival);
 	return judge_items(work, d);
 }
 
@@ -386,9 +343,13 @@ static void judge_anew(struct shipment_work *work, size_t n_findings,
 		       struct wb_decision *d)
 {
 	struct wb_usage none = {.consignee = work->use.consignee,
-				.year = work->use.year};
+				.charged = work->use.charged,
+				.export_year = work->use.export_year,
+				.held = &work->held};
 
 	work->use = none;
+	work->held.read = false;
+	work->held.valid = false;
 	d->n_findings = n_findings;
 	d->review = WB_REVIEW_NONE;
 	d->review_text[0] = '\0';
@@ -452,8 +413,16 @@ static int judge_shipment(const struct wb_engine_input *in,
 	work->f.today = wb_time_date(in->time);
 	work->f.shipment = s;
 	work->f.shipment_x10 = -1; /* while the items are being found */
-	work->use.year = wb_date_year(s->export_date);
-	rc = wb_parties(in, &work->f, &work->use.consignee, d);
+	work->f.chips = -1;
+	work->f.asked = &work->asked;
+	work->asked.state = in->state;
+	work->asked.d = d;
+	work->asked.exporter = in->statement->party;
+	work->asked.date = s->export_date;
+	work->use.export_year = wb_date_year(s->export_date);
+	work->use.held = &work->held;
+	rc = wb_parties(in, &work->f, &work->use.consignee, &work->use.charged,
+			d);
 	if (rc != 0)
 		return rc;
 	rc = late > 0 ? judge_late(work, late, d) : judge_by_export(work, d);
@@ -469,6 +438,12 @@ int wb_judge_shipment(const struct wb_engine_input *in,
 	/* The facts of items are filled in for as many as there are. */
 	work.f = (struct wb_facts){0};
 	work.use = (struct wb_usage){0};
+	work.asked.n_involved = 0;
+	work.asked.parents_unknown = false;
+	work.asked.cut = false;
+	work.asked.error = 0;
+	work.held.read = false;
+	work.held.valid = false;
 	rc = judge_shipment(in, s, &work, d);
 	return rc == 0 ? wb_flags_shipment(in, s, d) : rc;
 }

@@ -48,12 +48,25 @@ static enum wb_truth number(int64_t have_x10, const struct wb_term *t)
  */
 static enum wb_truth density(const struct wb_facts *f, const struct wb_term *t)
 {
+	bool above = t->op == WB_OP_AT_LEAST || t->op == WB_OP_ABOVE;
+
 	if (f->die_area_mm2_x10 == 0)
-		return WB_FALSE;
+		return f->density_of_none && above ? WB_TRUE : WB_FALSE;
 	if (f->tpp_x10 < 0 || f->die_area_mm2_x10 < 0)
 		return WB_UNKNOWN;
 	return compare((__int128)f->tpp_x10 * 100, t->op,
 		       (__int128)t->number * f->die_area_mm2_x10);
+}
+
+/* Bandwidth of a memory stack over the area of its package, the same way
+ * (3A090.c). */
+static enum wb_truth bandwidth_density(const struct wb_facts *f,
+				       const struct wb_term *t)
+{
+	if (f->dram_x10 < 0 || f->package_area_x10 <= 0)
+		return WB_UNKNOWN;
+	return compare((__int128)f->dram_x10 * 100, t->op,
+		       (__int128)t->number * f->package_area_x10);
 }
 
 static enum wb_truth sum(int64_t a, int64_t b, const struct wb_term *t)
@@ -144,12 +157,38 @@ static enum wb_truth all_places(const struct wb_facts *f,
 		      f->headquarters_unknown);
 }
 
-static enum wb_truth term_holds(const struct wb_facts *f,
+static enum wb_truth paper(const struct wb_facts *f, const struct wb_term *t)
+{
+	bool there = false;
+
+	for (size_t i = 0; i < t->n_words; i++)
+		there |= wb_paper_in_time(f, t->word[i], 0);
+	return there == (t->op == WB_OP_IS) ? WB_TRUE : WB_FALSE;
+}
+
+static enum wb_truth setting(const struct wb_facts *f, const struct wb_term *t)
+{
+	return word(wb_setting_on(f->edition, t->setting, f->date) ? "on"
+								   : "off",
+		    t);
+}
+
+static enum wb_truth datacenter(const struct wb_facts *f,
 				const struct wb_term *t)
 {
 	static const char *const yes_no[] = {"no", "yes"};
-	bool on;
 
+	if (f->datacenter >= 0)
+		return word(yes_no[f->datacenter], t);
+	/* A rule may ask for "unknown"; others cannot tell. */
+	if (t->op == WB_OP_IS && word("unknown", t) == WB_TRUE)
+		return WB_TRUE;
+	return WB_UNKNOWN;
+}
+
+static enum wb_truth term_holds(const struct wb_facts *f,
+				const struct wb_term *t)
+{
 	switch (t->fact) {
 	case WB_F_TPP:
 		return number(f->tpp_x10, t);
@@ -161,51 +200,55 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 		return number(f->io_x10, t);
 	case WB_F_DRAM_PLUS_IO:
 		return sum(f->dram_x10, f->io_x10, t);
+	case WB_F_BANDWIDTH_DENSITY:
+		return bandwidth_density(f, t);
 	case WB_F_SHIPMENT_TPP:
 		return number(f->shipment_x10, t);
+	case WB_F_CHIPS:
+		return number(f->chips, t);
 	case WB_F_DATACENTER:
-		if (f->datacenter >= 0)
-			return word(yes_no[f->datacenter], t);
-		/* A rule may ask for "unknown"; others cannot tell. */
-		if (t->op == WB_OP_IS && word("unknown", t) == WB_TRUE)
-			return WB_TRUE;
-		return WB_UNKNOWN;
+		return datacenter(f, t);
 	case WB_F_ECCN:
 		return word(f->eccn, t);
+	case WB_F_ENTRY:
+		return word(f->entry, t);
 	case WB_F_LIMB:
 		return word(f->limb, t);
+	case WB_F_FORM:
+		return word(wb_form_name(f->form), t);
 	case WB_F_KIND:
 		return word(wb_shipment_kind_name(f->shipment->kind), t);
 	case WB_F_END_USE:
 		return word(wb_end_use_name(f->shipment->end_use), t);
 	case WB_F_CONSIGNEE_KIND:
 		return word(f->consignee_kind, t);
+	case WB_F_PAPER:
+		return paper(f, t);
+	case WB_F_LICENCE:
+		return word(f->licence, t);
+	case WB_F_LETTER:
+		return wb_asked_letter(f, t);
+	case WB_F_AGREEMENT:
+		return wb_asked_agreement(f, t);
+	case WB_F_EXPORTER_LIST:
+	case WB_F_PARTY_LIST:
+	case WB_F_OWNED_LIST:
+	case WB_F_CONSIGNEE_LIST:
+		return wb_asked_list(f, t);
 	case WB_F_SETTING:
-		on = wb_setting_on(f->edition, t->setting, f->date);
-		return word(on ? "on" : "off", t);
+		return setting(f, t);
 	case WB_F_FROM:
 		return one_place(f, t, f->shipment->from);
 	case WB_F_DESTINATION:
 		return one_place(f, t, f->shipment->destination);
+	case WB_F_LOCATED:
+		return places(f, t, f->located, f->n_located,
+			      f->located_unknown);
 	case WB_F_HEADQUARTERS:
 		return places(f, t, f->headquarters, f->n_headquarters,
 			      f->headquarters_unknown);
 	case WB_F_PARTIES:
 		return all_places(f, t);
-	case WB_F_BANDWIDTH_DENSITY:
-	case WB_F_CHIPS:
-	case WB_F_ENTRY:
-	case WB_F_FORM:
-	case WB_F_PAPER:
-	case WB_F_LICENCE:
-	case WB_F_LETTER:
-	case WB_F_AGREEMENT:
-	case WB_F_EXPORTER_LIST:
-	case WB_F_PARTY_LIST:
-	case WB_F_OWNED_LIST:
-	case WB_F_CONSIGNEE_LIST:
-	case WB_F_LOCATED:
-		return WB_UNKNOWN;
 	case WB_FACTS:
 		break;
 	}
@@ -213,20 +256,131 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 	return WB_UNKNOWN;
 }
 
-enum wb_truth wb_rule_holds(const struct wb_facts *f,
-			    const struct wb_rule *rule)
+static enum wb_truth all_hold(const struct wb_facts *f,
+			      const struct wb_rule *rule, bool settings)
 {
 	enum wb_truth all = WB_TRUE;
 
 	for (size_t i = 0; i < rule->n; i++) {
-		enum wb_truth one = term_holds(f, &rule->term[i]);
+		const struct wb_term *t = &rule->term[i];
+		enum wb_truth one;
 
+		if (t->fact == WB_F_SETTING && !settings)
+			continue;
+		one = term_holds(f, t);
 		if (one == WB_FALSE)
 			return WB_FALSE;
 		if (one == WB_UNKNOWN)
 			all = WB_UNKNOWN;
 	}
 	return all;
+}
+
+enum wb_truth wb_rule_holds(const struct wb_facts *f,
+			    const struct wb_rule *rule)
+{
+	return all_hold(f, rule, true);
+}
+
+enum wb_truth wb_rule_but_settings(const struct wb_facts *f,
+				   const struct wb_rule *rule)
+{
+	return all_hold(f, rule, false);
+}
+
+bool wb_rule_has_settings(const struct wb_rule *rule)
+{
+	for (size_t i = 0; i < rule->n; i++)
+		if (rule->term[i].fact == WB_F_SETTING)
+			return true;
+	return false;
+}
+
+/* --- doubts that mattered ------------------------------------------------- */
+
+void wb_rule_doubts(const struct wb_facts *f, const struct wb_rule *rule,
+		    struct wb_decision *d)
+{
+	for (size_t i = 0; i < rule->n; i++) {
+		const struct wb_term *t = &rule->term[i];
+		const struct wb_setting *s;
+
+		if (t->fact != WB_F_SETTING)
+			continue;
+		s = &f->edition->setting[t->setting];
+		if (s->doubt[0] != '\0')
+			wb_find_doubt(
+				d, s->doubt, rule->citation,
+				"the setting %s is %s here, and decides",
+				s->name,
+				wb_setting_on(f->edition, t->setting, f->date)
+					? "on"
+					: "off");
+	}
+}
+
+void wb_rule_io_doubt(const struct wb_facts *f, const struct wb_rule *rule,
+		      enum wb_truth t, struct wb_decision *d)
+{
+	const struct wb_setting *s = wb_facts_setting(f, WB_SET_IO);
+	struct wb_facts other;
+	bool asks = false;
+
+	for (size_t i = 0; i < rule->n; i++)
+		asks |= rule->term[i].fact == WB_F_IO ||
+			rule->term[i].fact == WB_F_DRAM_PLUS_IO;
+	if (!asks || s == NULL || s->doubt[0] == '\0')
+		return;
+	other = *f;
+	other.io_x10 =
+		wb_facts_on(f, WB_SET_IO) ? f->whole_io_x10 : f->links_x10;
+	if (wb_rule_holds(&other, rule) != t)
+		wb_find_doubt(d, s->doubt, rule->citation,
+			      "I/O bandwidth %s the host interface here; the "
+			      "other reading would decide otherwise",
+			      wb_facts_on(f, WB_SET_IO) ? "is without"
+							: "includes");
+}
+
+/* --- settings, papers, places --------------------------------------------- */
+
+void wb_facts_edition(struct wb_facts *f, const struct wb_edition *ed,
+		      wb_date date)
+{
+	/* In the order of enum wb_named. */
+	static const char *const names[] = {
+		"limit_of_operator",    "year_of_receipt",
+		"more_than_amount",     "io_without_host",
+		"density_without_area", "superchip_is_one"};
+
+	static_assert(sizeof(names) / sizeof(names[0]) == WB_NAMED_SETTINGS,
+		      "a name for each");
+	f->edition = ed;
+	f->date = date;
+	for (int i = 0; ed != NULL && i < WB_NAMED_SETTINGS; i++)
+		f->named[i] = wb_setting_find(ed, names[i]);
+}
+
+const struct wb_setting *wb_facts_setting(const struct wb_facts *f,
+					  enum wb_named name)
+{
+	return f->named[name] < 0 ? NULL : &f->edition->setting[f->named[name]];
+}
+
+bool wb_facts_on(const struct wb_facts *f, enum wb_named name)
+{
+	return f->named[name] >= 0 &&
+	       wb_setting_on(f->edition, f->named[name], f->date);
+}
+
+/* Somewhere on earth it is tomorrow already, nowhere the day after. */
+bool wb_paper_in_time(const struct wb_facts *f, const char *kind, int32_t days)
+{
+	const struct wb_shipment *s = f->shipment;
+	const struct wb_paper *paper = wb_shipment_paper(s, kind);
+
+	return paper != NULL && paper->date <= s->export_date - days &&
+	       paper->date <= f->today + 1;
 }
 
 void wb_facts_headquarters_add(struct wb_facts *f, const char *code)

@@ -1,20 +1,38 @@
+#include <assert.h>
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 
 /*
  * parties: who the goods go to, as registered and as declared.  Rules are
  * asked about both, so that the stricter decides.
  */
 
-/* Note what the registry knows of a party whose place matters; *f is NULL for
- * those whose place no rule asks about. */
+static void involve(struct wb_facts *f, const char *id, bool receives)
+{
+	struct wb_asked *a = f->asked;
+
+	for (size_t i = 0; i < a->n_involved; i++) {
+		if (strcmp(a->involved[i].id, id) != 0)
+			continue;
+		a->involved[i].receives |= receives;
+		return;
+	}
+	assert(a->n_involved < WB_INVOLVED_MAX);
+	wb_copy(a->involved[a->n_involved].id, WB_ID_MAX + 1, id);
+	a->involved[a->n_involved++].receives = receives;
+}
+
+/* Note what the registry knows of a party. */
 static void known(struct wb_decision *d, const struct wb_profile *p,
 		  struct wb_facts *f)
 {
 	wb_scope_add(d, p->country);
 	wb_scope_add(d, p->headquarters);
 	wb_scope_add(d, p->parent_headquarters);
+	involve(f, p->id, false);
+	involve(f, p->parent, false);
 	if (!p->registered)
 		wb_find(d, "unregistered-party", "",
 			"%s is not in the registry on the date of export",
@@ -25,9 +43,15 @@ static void known(struct wb_decision *d, const struct wb_profile *p,
 			"registry on the date of export or more than %d steps "
 			"up",
 			p->id, p->parent, WB_OWNERSHIP_DEPTH_MAX);
-	if (f == NULL)
-		return;
-	f->headquarters_unknown |= !p->registered || p->parent_unknown;
+}
+
+/* And of one whose headquarters rules ask about. */
+static void counts(struct wb_facts *f, const struct wb_profile *p)
+{
+	bool unknown = !p->registered || p->parent_unknown;
+
+	f->headquarters_unknown |= unknown;
+	f->asked->parents_unknown |= unknown;
 	wb_facts_headquarters_add(f, p->headquarters);
 	wb_facts_headquarters_add(f, p->parent_headquarters);
 }
@@ -45,6 +69,17 @@ static void kind_add(struct wb_facts *f, const struct wb_profile *p)
 	f->consignee_kind = kinds[kind];
 }
 
+static void receives(struct wb_facts *f, const struct wb_profile *p)
+{
+	counts(f, p);
+	kind_add(f, p);
+	involve(f, p->id, true);
+	if (!p->registered)
+		f->located_unknown = true;
+	else
+		wb_copy(f->located[f->n_located++], 3, p->country);
+}
+
 static void differs(struct wb_decision *d, const char *what,
 		    const char *declared, const char *registered)
 {
@@ -53,6 +88,22 @@ static void differs(struct wb_decision *d, const char *what,
 		wb_find(d, "declared-differs", "",
 			"%s declared as %s, registered as %s", what, declared,
 			registered);
+}
+
+/*
+ * Read a party whom not everything hinges on: with its parents while there are
+ * reads to spare, else by itself or not at all.
+ */
+static int read_if_spare(const struct wb_engine_input *in, struct wb_facts *f,
+			 const char *party, bool parents,
+			 struct wb_profile *ret, struct wb_decision *d)
+{
+	wb_date date = f->shipment->export_date;
+
+	if (parents && wb_reads_spare(d, WB_OWNERSHIP_DEPTH_MAX + 1))
+		return wb_profile_read(in->state, d, party, date, ret);
+	f->asked->cut |= parents || !wb_reads_spare(d, 1);
+	return wb_profile_read_own(in->state, d, party, date, ret);
 }
 
 /* Where the declaration is another than the registry, both are asked about,
@@ -82,43 +133,63 @@ static int declared(const struct wb_engine_input *in, struct wb_facts *f,
 	if (consignee->registered)
 		differs(d, "ultimate parent", s->declared_parent,
 			consignee->parent);
-	rc = wb_profile_read(in->state, d, s->declared_parent, s->export_date,
-			     &p);
-	if (rc == 0)
-		known(d, &p, f);
+	rc = read_if_spare(in, f, s->declared_parent, true, &p, d);
+	if (rc != 0)
+		return rc;
+	known(d, &p, f);
+	counts(f, &p);
+	return 0;
+}
+
+/* Goods pass through intermediates; rules ask who they are, and their
+ * parents, not where. */
+static int intermediates(const struct wb_engine_input *in, struct wb_facts *f,
+			 struct wb_decision *d)
+{
+	const struct wb_shipment *s = f->shipment;
+	struct wb_profile p;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->n_intermediates && rc == 0; i++) {
+		rc = read_if_spare(in, f, s->intermediate[i], true, &p, d);
+		if (rc == 0)
+			known(d, &p, f);
+	}
 	return rc;
 }
 
 int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
-	       struct wb_profile *consignee, struct wb_decision *d)
+	       struct wb_profile *consignee, struct wb_profile *charged,
+	       struct wb_decision *d)
 {
 	const struct wb_shipment *s = f->shipment;
-	const char *name[2];
 	struct wb_profile p;
-	size_t n = 0;
 	int rc;
 
-	name[n++] = s->consignee;
-	if (s->end_user != NULL && strcmp(s->end_user, s->consignee) != 0)
-		name[n++] = s->end_user;
 	wb_scope_add(d, s->from);
 	wb_scope_add(d, s->destination);
-	for (size_t i = 0; i < n; i++) {
-		rc = wb_profile_read(in->state, d, name[i], s->export_date, &p);
+	rc = wb_profile_read(in->state, d, s->consignee, s->export_date,
+			     consignee);
+	if (rc != 0)
+		return rc;
+	known(d, consignee, f);
+	receives(f, consignee);
+	if (s->end_user != NULL && strcmp(s->end_user, s->consignee) != 0) {
+		rc = wb_profile_read(in->state, d, s->end_user, s->export_date,
+				     &p);
 		if (rc != 0)
 			return rc;
 		known(d, &p, f);
-		kind_add(f, &p);
-		if (i == 0)
-			*consignee = p;
+		receives(f, &p);
 	}
-	/* Goods pass through intermediates; no rule asks who owns them. */
-	for (size_t i = 0; i < s->n_intermediates; i++) {
-		rc = wb_profile_read_own(in->state, d, s->intermediate[i],
-					 s->export_date, &p);
+	*charged = *consignee;
+	if (s->charged_to != NULL) {
+		rc = wb_profile_read(in->state, d, s->charged_to,
+				     s->export_date, charged);
 		if (rc != 0)
 			return rc;
-		known(d, &p, NULL);
+		known(d, charged, f);
 	}
-	return declared(in, f, consignee, d);
+	rc = intermediates(in, f, d);
+	return rc == 0 ? declared(in, f, consignee, d) : rc;
 }

@@ -4,6 +4,7 @@
 
 #include "core/decide.h"
 #include "core/format.h"
+#include "core/held.h"
 
 /*
  * paths: what satisfies a licence requirement.  The claimed exception is
@@ -23,18 +24,6 @@ static const struct wb_exception_line *line_of(const struct wb_exception *x,
 	return NULL;
 }
 
-/* A paper counts when it is dated no later than days before export, and is
- * there: somewhere on earth it is tomorrow already, nowhere the day after. */
-static bool paper_in_time(const struct wb_facts *f, const char *kind,
-			  int32_t days)
-{
-	const struct wb_shipment *s = f->shipment;
-	const struct wb_paper *paper = wb_shipment_paper(s, kind);
-
-	return paper != NULL && paper->date <= s->export_date - days &&
-	       paper->date <= f->today + 1;
-}
-
 static bool names(const struct wb_exception *x,
 		  const struct wb_exception_line *counter)
 {
@@ -45,9 +34,8 @@ static bool names(const struct wb_exception *x,
 	return false;
 }
 
-/* What the items use up of a counter, which several exceptions may name. */
-static int64_t counted(const struct wb_edition *ed, const struct wb_usage *use,
-		       const struct wb_exception_line *counter)
+int64_t wb_path_counted(const struct wb_edition *ed, const struct wb_usage *use,
+			const struct wb_exception_line *counter)
 {
 	int64_t sum = 0;
 
@@ -59,20 +47,57 @@ static int64_t counted(const struct wb_edition *ed, const struct wb_usage *use,
 
 /* --- which items an exception is open to ------------------------------ */
 
-static bool conditions_hold(const struct wb_facts *f,
-			    const struct wb_exception *x)
+/* A line that stands in the way because of a setting alone, or not at all. */
+static bool may_hold(const struct wb_facts *f,
+		     const struct wb_exception_line *l)
 {
+	if (l->kind == WB_X_WHEN)
+		return wb_rule_but_settings(f, &l->when) == WB_TRUE;
+	if (l->kind == WB_X_UNLESS)
+		return wb_rule_has_settings(&l->when) ||
+		       wb_rule_holds(f, &l->when) == WB_FALSE;
+	return true;
+}
+
+static bool holds(const struct wb_facts *f, const struct wb_exception_line *l)
+{
+	if (l->kind == WB_X_WHEN)
+		return wb_rule_holds(f, &l->when) == WB_TRUE;
+	if (l->kind == WB_X_UNLESS)
+		return wb_rule_holds(f, &l->when) == WB_FALSE;
+	return true;
+}
+
+/* Settings that open or close an exception which is open otherwise. */
+static void settings_told(const struct wb_facts *f,
+			  const struct wb_exception *x, struct wb_decision *d)
+{
+	for (size_t k = 0; k < x->n; k++)
+		if (!may_hold(f, &x->item[k]))
+			return;
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
 
-		if (l->kind == WB_X_WHEN &&
-		    wb_rule_holds(f, &l->when) != WB_TRUE)
-			return false;
-		if (l->kind == WB_X_UNLESS &&
-		    wb_rule_holds(f, &l->when) != WB_FALSE)
-			return false;
+		if ((l->kind == WB_X_WHEN || l->kind == WB_X_UNLESS) &&
+		    wb_rule_but_settings(f, &l->when) == WB_TRUE)
+			wb_rule_doubts(f, &l->when, d);
 	}
-	return true;
+}
+
+static bool conditions_hold(const struct wb_facts *f,
+			    const struct wb_exception *x, struct wb_decision *d)
+{
+	bool all = true, settings = false;
+
+	for (size_t k = 0; k < x->n; k++) {
+		const struct wb_exception_line *l = &x->item[k];
+
+		settings |= wb_rule_has_settings(&l->when);
+		all = all && holds(f, l);
+	}
+	if (settings)
+		settings_told(f, x, d);
+	return all;
 }
 
 static bool barred(const struct wb_facts *f, const struct wb_exception *x,
@@ -86,11 +111,18 @@ static bool barred(const struct wb_facts *f, const struct wb_exception *x,
 		    wb_rule_holds(f, &l->when) == WB_FALSE)
 			continue;
 		wb_find_once(d, "barred-exception", l->citation,
-			     "%s is barred for destination %s", x->name,
-			     f->shipment->destination);
+			     "%s is barred for destination %s in this reading "
+			     "(%s)",
+			     x->name, f->shipment->destination,
+			     f->edition->setting[l->setting].doubt);
 		return true;
 	}
 	return false;
+}
+
+static bool counts_tpp(const struct wb_exception_line *l)
+{
+	return l->tpp_x10 > 0 || l->kind == WB_X_SHARE;
 }
 
 /* An exception that counts TPP takes no item whose TPP nobody knows. */
@@ -101,7 +133,7 @@ static bool countable(const struct wb_exception *x,
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
 
-		if (item->total_x10 >= 0 || l->tpp_x10 == 0)
+		if (item->total_x10 >= 0 || !counts_tpp(l))
 			continue;
 		wb_find(d, "fact-missing", l->citation,
 			"line %d: without its TPP, %s cannot count it",
@@ -117,7 +149,7 @@ static bool papers_there(const struct wb_facts *f, const struct wb_exception *x,
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
 
-		if (l->kind != WB_X_NEEDS || paper_in_time(f, l->name, 0))
+		if (l->kind != WB_X_NEEDS || wb_paper_in_time(f, l->name, 0))
 			continue;
 		wb_find(d, "paper-missing", l->citation,
 			"%s needs the paper %s, dated no later than the export",
@@ -127,12 +159,56 @@ static bool papers_there(const struct wb_facts *f, const struct wb_exception *x,
 	return true;
 }
 
+const struct wb_profile *wb_path_charged(const struct wb_facts *f,
+					 const struct wb_usage *use,
+					 const struct wb_exception *x)
+{
+	const struct wb_setting *s = wb_facts_setting(f, WB_SET_OPERATOR);
+	const struct wb_exception_line *l = line_of(x, WB_X_OPERATOR);
+
+	if (f->shipment->charged_to == NULL || l == NULL ||
+	    !use->charged.registered || use->charged.parent_unknown ||
+	    (s != NULL && !wb_facts_on(f, WB_SET_OPERATOR)) ||
+	    wb_rule_holds(f, &l->when) != WB_TRUE)
+		return &use->consignee;
+	return &use->charged;
+}
+
+/* Whose limit it is, and of which year, where either could be another. */
+static void limit_doubts(const struct wb_facts *f, const struct wb_usage *use,
+			 const struct wb_profile *charged,
+			 const struct wb_exception_line *l,
+			 struct wb_decision *d)
+{
+	const struct wb_setting *s = wb_facts_setting(f, WB_SET_OPERATOR);
+	const struct wb_shipment *shipment = f->shipment;
+
+	if (charged == &use->consignee && shipment->charged_to != NULL)
+		wb_find_once(d, "not-charged", l->citation,
+			     "%s is named as charged; the limit of %s is",
+			     shipment->charged_to, use->consignee.id);
+	if (charged != &use->consignee && s != NULL && s->doubt[0] != '\0')
+		wb_find_doubt(d, s->doubt, l->citation,
+			      "the limit of %s is charged, as declared, not "
+			      "that of %s",
+			      charged->parent, use->consignee.parent);
+	s = wb_facts_setting(f, WB_SET_RECEIPT);
+	if (s != NULL && s->doubt[0] != '\0' &&
+	    shipment->arrival != WB_DATE_NONE &&
+	    wb_date_year(shipment->arrival) != use->export_year)
+		wb_find_doubt(d, s->doubt, l->citation,
+			      "exported in one year and received in another: "
+			      "the limit of %d is charged",
+			      use->year);
+}
+
 static int within_limit(const struct wb_state *state, const struct wb_facts *f,
 			struct wb_usage *use, size_t i, int64_t asked_x10,
 			struct wb_decision *d, bool *ret)
 {
 	const struct wb_exception *x = &f->edition->exception[i];
 	const struct wb_exception_line *l = line_of(x, WB_X_LIMIT);
+	const struct wb_profile *charged = wb_path_charged(f, use, x);
 	char key[WB_STATE_KEY_MAX + 1], a[WB_AMOUNT_MAX], b[WB_AMOUNT_MAX];
 	int64_t before;
 	int rc;
@@ -140,35 +216,37 @@ static int within_limit(const struct wb_state *state, const struct wb_facts *f,
 	*ret = true;
 	if (l == NULL)
 		return 0;
-	wb_state_key(key, "%s/%s/%d", l->name, use->consignee.parent,
-		     use->year);
+	wb_state_key(key, "%s/%s/%d", l->name, charged->parent, use->year);
 	rc = wb_counter_read(state, d, key, &before);
 	if (rc != 0)
 		return rc;
 	use->exception[i].limited = true;
 	use->exception[i].before_x10 = before;
 	use->exception[i].asked_x10 = asked_x10;
-	*ret = before + counted(f->edition, use, l) + asked_x10 <= l->tpp_x10;
+	*ret = before + wb_path_counted(f->edition, use, l) + asked_x10 <=
+	       l->tpp_x10;
+	limit_doubts(f, use, charged, l, d);
 	/* The counter is shared: its value stays out of the judgement. */
 	if (!*ret)
 		wb_find(d, "limit-exceeded", l->citation,
 			"%s: with %s TPP more, the limit of %s TPP for the "
-			"ultimate parent of the consignee in %d would be "
-			"exceeded",
+			"ultimate parent of %s in %d would be exceeded",
 			x->name, wb_amount(asked_x10, a),
-			wb_amount(l->tpp_x10, b), use->year);
+			wb_amount(l->tpp_x10, b), charged->id, use->year);
 	return 0;
 }
 
 static void take(const struct wb_facts *f, struct wb_usage *use, size_t i,
-		 struct wb_item_decision *item, struct wb_decision *d)
+		 size_t item_at, struct wb_decision *d)
 {
 	const struct wb_exception *x = &f->edition->exception[i];
+	struct wb_item_decision *item = &d->item[item_at];
 
+	use->path[item_at] = (int)i;
 	use->exception[i].used = true;
 	if (item->total_x10 > 0)
 		use->exception[i].x10 += item->total_x10;
-	wb_copy(item->path, sizeof(item->path), x->name);
+	wb_copy(item->path, sizeof(item->path), x->as);
 	wb_copy(item->path_citation, sizeof(item->path_citation), x->citation);
 	item->verdict = WB_CLEAR;
 	for (size_t k = 0; k < x->n; k++) {
@@ -197,7 +275,8 @@ static int try_exception(const struct wb_state *state,
 	for (size_t k = 0; k < d->n_items; k++) {
 		const struct wb_item_decision *item = &d->item[k];
 
-		open[k] = wb_item_waits(item) && conditions_hold(&f[k], x) &&
+		open[k] = wb_item_waits(use, d, k) &&
+			  conditions_hold(&f[k], x, d) &&
 			  !barred(&f[k], x, d) && countable(x, item, d);
 		any |= open[k];
 		if (open[k] && item->total_x10 > 0)
@@ -205,21 +284,32 @@ static int try_exception(const struct wb_state *state,
 	}
 	if (!any || !papers_there(&f[0], x, d))
 		return 0;
-	rc = within_limit(state, &f[0], use, i, asked_x10, d, &fits);
+	rc = wb_veu_allows(state, &f[0], use, x, asked_x10, d, &fits);
+	if (rc == 0 && fits)
+		rc = within_limit(state, &f[0], use, i, asked_x10, d, &fits);
 	if (rc != 0 || !fits)
 		return rc;
 	for (size_t k = 0; k < d->n_items; k++)
 		if (open[k])
-			take(&f[k], use, i, &d->item[k], d);
+			take(&f[k], use, i, k, d);
 	return 0;
 }
 
-bool wb_item_waits(const struct wb_item_decision *item)
+bool wb_item_waits(const struct wb_usage *use, const struct wb_decision *d,
+		   size_t k)
 {
-	return item->licence_required && item->path[0] == '\0';
+	return d->item[k].licence_required && use->path[k] == WB_PATH_NONE;
 }
 
-int wb_paths_choose(const struct wb_state *state, const struct wb_facts f[],
+static bool any_waits(const struct wb_usage *use, const struct wb_decision *d)
+{
+	for (size_t k = 0; k < d->n_items; k++)
+		if (wb_item_waits(use, d, k))
+			return true;
+	return false;
+}
+
+int wb_paths_choose(const struct wb_state *state, struct wb_facts f[],
 		    struct wb_usage *use, struct wb_decision *d)
 {
 	const struct wb_edition *ed = f[0].edition;
@@ -227,158 +317,22 @@ int wb_paths_choose(const struct wb_state *state, const struct wb_facts f[],
 	size_t claimed = ed->n_exceptions;
 	int rc = 0;
 
+	if (strcmp(claim, "LICENCE") == 0 && any_waits(use, d))
+		rc = wb_held_take(state, f, use, d);
+
 	for (size_t i = 0; i < ed->n_exceptions; i++)
 		if (strcmp(ed->exception[i].name, claim) == 0)
 			claimed = i;
 	/* A counter needs to know whose it is. */
 	if (use->consignee.registered && !use->consignee.parent_unknown) {
-		if (claimed < ed->n_exceptions)
+		if (rc == 0 && claimed < ed->n_exceptions)
 			rc = try_exception(state, f, use, claimed, d);
 		for (size_t i = 0; i < ed->n_exceptions && rc == 0; i++)
 			if (i != claimed)
 				rc = try_exception(state, f, use, i, d);
 	}
 	for (size_t k = 0; k < d->n_items && rc == 0; k++)
-		if (wb_item_waits(&d->item[k]))
-			rc = wb_review(state, &f[k], use, &d->item[k], d);
+		if (wb_item_waits(use, d, k) || use->path[k] == WB_PATH_LICENCE)
+			rc = wb_review(state, &f[k], use, k, d);
 	return rc;
-}
-
-/* --- once all items have a path ------------------------------------------- */
-
-/* The calendar ends in 9999. */
-static wb_date due(wb_date from, int32_t days)
-{
-	return days < WB_DATE_MAX - from ? from + days : WB_DATE_MAX;
-}
-
-/* Tell an item under exception x of a notice; without it a fact is missing. */
-static void notify(struct wb_item_decision *item, const struct wb_exception *x,
-		   const struct wb_exception_line *l, bool in_time)
-{
-	if (strcmp(item->path, x->name) != 0)
-		return;
-	wb_copy(item->notice, sizeof(item->notice), l->text);
-	if (!in_time)
-		item->verdict = WB_REVIEW;
-}
-
-static void notices(const struct wb_facts *f, const struct wb_usage *use,
-		    size_t i, struct wb_decision *d)
-{
-	const struct wb_exception *x = &f->edition->exception[i];
-	char a[WB_AMOUNT_MAX], date[WB_DATE_TEXT + 1];
-	bool in_time;
-
-	for (size_t k = 0; k < x->n; k++) {
-		const struct wb_exception_line *l = &x->item[k];
-
-		if (l->kind == WB_X_AFTER) {
-			wb_date_format(due(f->shipment->export_date, l->days),
-				       date);
-			wb_find(d, "after-export", l->citation, "%s: %s, by %s",
-				x->name, l->text, date);
-		}
-		if (l->kind != WB_X_NOTICE ||
-		    use->exception[i].x10 < l->tpp_x10)
-			continue;
-		in_time = paper_in_time(f, l->name, l->days);
-		for (size_t n = 0; n < d->n_items; n++)
-			notify(&d->item[n], x, l, in_time);
-		if (in_time)
-			continue;
-		wb_find(d, l->tpp_x10 > 0 ? "pre-notice" : "notice",
-			l->citation,
-			"%s: %s (the shipment's %s TPP under it); the paper "
-			"%s is not there in time",
-			x->name, l->text, wb_amount(use->exception[i].x10, a),
-			l->name);
-		if (d->verdict < WB_REVIEW)
-			d->verdict = WB_REVIEW;
-	}
-}
-
-/* A cumulative amount that passes a mark; the mark itself counts as passed. */
-static int marker(const struct wb_state *state, const struct wb_edition *ed,
-		  const struct wb_usage *use, const struct wb_exception_line *l,
-		  struct wb_decision *d)
-{
-	char key[WB_STATE_KEY_MAX + 1], a[WB_AMOUNT_MAX];
-	int64_t before, after;
-	int rc;
-
-	wb_state_key(key, "%s/%s", l->name, use->consignee.id);
-	rc = wb_counter_read(state, d, key, &before);
-	if (rc != 0)
-		return rc;
-	after = before + counted(ed, use, l);
-	if (before < l->tpp_x10 && after >= l->tpp_x10)
-		wb_find(d, "marker", l->citation, "%s (mark %s TPP)", l->text,
-			wb_amount(l->tpp_x10, a));
-	return d->verdict == WB_CLEAR
-		       ? wb_counter_charge(d, key, before, after - before)
-		       : 0;
-}
-
-static int limit(const struct wb_edition *ed, const struct wb_usage *use,
-		 size_t i, const struct wb_exception_line *l,
-		 struct wb_decision *d)
-{
-	const struct wb_exception *x = &ed->exception[i];
-	const struct wb_exception_line *told = line_of(x, WB_X_REACHED);
-	int64_t before = use->exception[i].before_x10;
-	int64_t after = before + counted(ed, use, l);
-	char key[WB_STATE_KEY_MAX + 1], a[WB_AMOUNT_MAX];
-	struct wb_balance *b = &d->balance[d->n_balances];
-
-	if (use->exception[i].used && after == l->tpp_x10 && told != NULL)
-		wb_find(d, "limit-reached", told->citation, "%s (%s TPP)",
-			told->text, wb_amount(l->tpp_x10, a));
-	if (d->n_balances < WB_BALANCES_MAX) {
-		wb_copy(b->counter, sizeof(b->counter), l->name);
-		wb_copy(b->of, sizeof(b->of), use->consignee.parent);
-		snprintf(b->period, sizeof(b->period), "%d", use->year);
-		b->own = false;
-		b->limit_x10 = l->tpp_x10;
-		b->before_x10 = before;
-		b->asked_x10 = use->exception[i].asked_x10;
-		b->after_x10 = d->verdict == WB_CLEAR ? after : before;
-		b->granted_x10 = after;
-		d->n_balances++;
-	}
-	if (d->verdict != WB_CLEAR || !use->exception[i].used)
-		return 0;
-	wb_state_key(key, "%s/%s/%d", l->name, use->consignee.parent,
-		     use->year);
-	return wb_counter_charge(d, key, before, after - before);
-}
-
-int wb_path_finish(const struct wb_state *state, const struct wb_facts *f,
-		   struct wb_usage *use, struct wb_decision *d)
-{
-	const struct wb_edition *ed = f->edition;
-	int rc;
-
-	/* Notices first: they may take away the verdict that counters need. */
-	for (size_t i = 0; i < ed->n_exceptions; i++)
-		if (use->exception[i].used)
-			notices(f, use, i, d);
-	for (size_t i = 0; i < ed->n_exceptions; i++) {
-		const struct wb_exception *x = &ed->exception[i];
-
-		for (size_t k = 0; k < x->n; k++) {
-			const struct wb_exception_line *l = &x->item[k];
-
-			rc = 0;
-			if (l->kind == WB_X_LIMIT && use->exception[i].limited)
-				rc = limit(ed, use, i, l, d);
-			else if (l->kind == WB_X_MARKER &&
-				 use->exception[i].used)
-				rc = marker(state, ed, use, l, d);
-			if (rc != 0)
-				return rc;
-		}
-	}
-	wb_review_balance(f, use, d);
-	return 0;
 }

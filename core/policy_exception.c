@@ -143,6 +143,19 @@ static int parse_reached(struct wb_lex *lex, const struct wb_exception *x,
 	return rc == 0 ? parse_text(lex, item) : rc;
 }
 
+/* exhausted TPP "text" */
+static int parse_exhausted(struct wb_lex *lex, const struct wb_exception *x,
+			   struct wb_exception_line *item)
+{
+	int rc;
+
+	if (!has_line(x, WB_X_LIMIT))
+		return wb_lex_refuse(lex, lex->body,
+				     "No limit stands above this line.");
+	rc = parse_amount(lex, &item->tpp_x10);
+	return rc == 0 ? parse_text(lex, item) : rc;
+}
+
 static int parse_marker(struct wb_lex *lex, struct wb_exception_line *item)
 {
 	int rc;
@@ -259,6 +272,12 @@ static int parse_item(struct wb_lex *lex, const struct wb_edition *ed,
 	case WB_X_INSTALLED:
 		rc = parse_installed(lex, x, item);
 		break;
+	case WB_X_OPERATOR:
+		rc = wb_lex_expect(lex, "when");
+		return rc == 0 ? wb_parse_rule(lex, ed, &item->when) : rc;
+	case WB_X_EXHAUSTED:
+		rc = parse_exhausted(lex, x, item);
+		break;
 	}
 	return rc == 0 ? wb_lex_end(lex) : rc;
 }
@@ -266,12 +285,13 @@ static int parse_item(struct wb_lex *lex, const struct wb_edition *ed,
 int wb_parse_exception_line(struct wb_lex *lex, struct wb_edition *ed)
 {
 	static const char *const name[] = {
-		[WB_X_WHEN] = "when",     [WB_X_UNLESS] = "unless",
-		[WB_X_NEEDS] = "needs",   [WB_X_LIMIT] = "limit",
-		[WB_X_NOTICE] = "notice", [WB_X_REACHED] = "reached",
-		[WB_X_MARKER] = "marker", [WB_X_AFTER] = "after",
-		[WB_X_BARRED] = "barred", [WB_X_GRANT] = "grant",
-		[WB_X_SHARE] = "share",   [WB_X_INSTALLED] = "installed",
+		[WB_X_WHEN] = "when",         [WB_X_UNLESS] = "unless",
+		[WB_X_NEEDS] = "needs",       [WB_X_LIMIT] = "limit",
+		[WB_X_NOTICE] = "notice",     [WB_X_REACHED] = "reached",
+		[WB_X_MARKER] = "marker",     [WB_X_AFTER] = "after",
+		[WB_X_BARRED] = "barred",     [WB_X_GRANT] = "grant",
+		[WB_X_SHARE] = "share",       [WB_X_INSTALLED] = "installed",
+		[WB_X_OPERATOR] = "operator", [WB_X_EXHAUSTED] = "exhausted",
 	};
 	struct wb_exception *x = &ed->exception[ed->n_exceptions - 1];
 	struct wb_exception_line *item = &x->item[x->n];

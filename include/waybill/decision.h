@@ -63,6 +63,7 @@ struct wb_item_decision {
 	int32_t units;            /* ICs in one unit of the item */
 	int64_t total_x10;        /* tpp_x10 * units * quantity; -1 unknown */
 	char eccn[16];            /* "none", "unknown", or as found */
+	char circuit_eccn[16];    /* that of its circuits: mostly the same */
 	char limb[24];            /* limb or note that decided, or "" */
 	char eccn_citation[WB_CITATION_MAX];
 	bool licence_required;
@@ -76,14 +77,15 @@ struct wb_item_decision {
 	enum wb_verdict verdict;
 };
 
-#define WB_BALANCES_MAX 8
+#define WB_BALANCES_MAX 24
 
 struct wb_balance {             /* a counter this decision looked at */
 	char counter[32];       /* as the edition names it; alloc */
 	char of[WB_ID_MAX + 1]; /* party or country */
 	char period[16];        /* 2025, 2025-2027 */
 	bool own;               /* the party's own: shown in the judgement */
-	int64_t limit_x10;
+	bool units;             /* the amounts are units, not TPP in tenths */
+	int64_t limit_x10;      /* -1: it counts without one */
 	int64_t before_x10;
 	int64_t asked_x10;
 	int64_t after_x10;   /* as it stands now */

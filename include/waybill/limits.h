@@ -77,7 +77,7 @@
 #define WB_READS_ALL_MAX   (WB_READS_MAX + WB_SERIALS_MAX)
 #define WB_WRITES_MAX      (80 + WB_SERIALS_MAX) /* and writes */
 #define WB_FINDINGS_MAX    128
-#define WB_SCOPES_MAX      32 /* countries entitled to a decision */
+#define WB_SCOPES_MAX      48 /* countries entitled to a decision */
 #define WB_STATE_KEY_MAX   300
 #define WB_STATE_VALUE_MAX 16384
 

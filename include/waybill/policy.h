@@ -252,16 +252,20 @@ enum wb_exception_line_kind {
 			   if country, that in the destination, if outside */
 	WB_X_INSTALLED, /* installed base per company and country, at most;
 			   the newest row at the date of export */
+	WB_X_OPERATOR,  /* the limit of the party that the shipment names as
+			   charged may be charged instead */
+	WB_X_EXHAUSTED, /* a finding when less than this is left of it */
 };
 
 struct wb_exception_line {
 	enum wb_exception_line_kind kind;
-	struct wb_rule when; /* WHEN, UNLESS, BARRED; SHARE: n 0 is always */
+	struct wb_rule when; /* WHEN, UNLESS, BARRED, OPERATOR; SHARE: n
+				0 is always */
 	char name[32];       /* paper, counter, finding code or kind of grant */
-	int64_t tpp_x10;     /* LIMIT, NOTICE (0: always), MARKER, INSTALLED */
-	int32_t days;        /* NOTICE: days before export; AFTER: due */
-	int setting;         /* BARRED */
-	int set;             /* SHARE */
+	int64_t tpp_x10; /* of LIMIT, NOTICE (0: always), MARKER and others */
+	int32_t days;    /* NOTICE: days before export; AFTER: due */
+	int setting;     /* BARRED */
+	int set;         /* SHARE */
 	int32_t percent_x10; /* SHARE */
 	bool country;        /* SHARE */
 	wb_date from;        /* INSTALLED: first day of the row */

@@ -1,0 +1,196 @@
+#include <assert.h>
+#include <string.h>
+
+#include "core/decide.h"
+#include "core/grants.h"
+
+/*
+ * asked: facts that are looked up in the state when a rule first asks, so
+ * that a shipment nobody has written a letter about costs no read.
+ */
+
+bool wb_reads_spare(const struct wb_decision *d, size_t n)
+{
+	return d->n_reads + n + WB_READS_KEPT <= WB_READS_MAX;
+}
+
+static size_t spare(const struct wb_decision *d)
+{
+	size_t kept = d->n_reads + WB_READS_KEPT;
+
+	return kept < WB_READS_MAX ? WB_READS_MAX - kept : 0;
+}
+
+/* What the answer is when the reader said rc: the first error sticks, and
+ * what there were no reads left for is unknown. */
+static enum wb_truth answer(struct wb_asked *asked, int rc, enum wb_truth t)
+{
+	if (rc == 0)
+		return t;
+	if (rc == WB_ELIMIT)
+		asked->cut = true;
+	else if (asked->error == 0)
+		asked->error = rc;
+	return WB_UNKNOWN;
+}
+
+static enum wb_truth turned(enum wb_truth t, const struct wb_term *term)
+{
+	if (term->op == WB_OP_IS || t == WB_UNKNOWN)
+		return t;
+	return t == WB_TRUE ? WB_FALSE : WB_TRUE;
+}
+
+/* --- letters and agreements ------------------------------------------------
+ */
+
+enum wb_truth wb_asked_letter(const struct wb_facts *f, const struct wb_term *t)
+{
+	struct wb_asked *a = f->asked;
+	enum wb_truth any = WB_FALSE;
+
+	for (size_t i = 0; i < t->n_words && any == WB_FALSE; i++) {
+		bool on = false;
+		int rc = wb_letter_on(a->state, a->d, a->exporter, t->word[i],
+				      a->date, &on);
+
+		any = answer(a, rc, on ? WB_TRUE : WB_FALSE);
+	}
+	return turned(any, t);
+}
+
+enum wb_truth wb_asked_agreement(const struct wb_facts *f,
+				 const struct wb_term *t)
+{
+	/* In the order of their enum. */
+	static const char *const names[] = {"none", "partial", "valid"};
+	struct wb_asked *a = f->asked;
+	struct wb_agreement_now now = {0};
+	enum wb_truth any = WB_FALSE;
+	int rc = wb_agreement_on(a->state, a->d, f->shipment->destination,
+				 a->date, &now);
+
+	for (size_t i = 0; i < t->n_words; i++)
+		if (strcmp(t->word[i], names[now.standing]) == 0)
+			any = WB_TRUE;
+	return turned(answer(a, rc, any), t);
+}
+
+int wb_asked_factor(const struct wb_facts *f, const char *country, int32_t *ret)
+{
+	struct wb_asked *a = f->asked;
+	struct wb_agreement_now now;
+	int rc = wb_agreement_on(a->state, a->d, country, a->date, &now);
+
+	if (rc == 0)
+		*ret = now.factor_percent;
+	return rc;
+}
+
+/* --- lists -----------------------------------------------------------------
+ */
+
+/* Whether the party itself is on one of the lists. */
+static enum wb_truth on_list(struct wb_asked *a, const char *party,
+			     const struct wb_term *t, const char **ret_list)
+{
+	enum wb_truth any = WB_FALSE;
+
+	if (spare(a->d) == 0)
+		return answer(a, WB_ELIMIT, WB_UNKNOWN);
+	for (size_t i = 0; i < t->n_words && any == WB_FALSE; i++) {
+		bool on = false;
+		int rc = wb_listing_on(a->state, a->d, party, t->word[i],
+				       a->date, &on);
+
+		any = answer(a, rc, on ? WB_TRUE : WB_FALSE);
+		*ret_list = t->word[i];
+	}
+	return any;
+}
+
+static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
+{
+	enum wb_truth any = a->parents_unknown ? WB_UNKNOWN : WB_FALSE;
+
+	for (size_t i = 0; i < a->n_involved; i++) {
+		const char *party = a->involved[i].id, *list = "";
+		enum wb_truth one = on_list(a, party, t, &list);
+
+		if (one == WB_TRUE) {
+			wb_find_once(a->d, "listed-party", "",
+				     "%s is on the list %s on the date of "
+				     "export",
+				     party, list);
+			return WB_TRUE;
+		}
+		if (one == WB_UNKNOWN)
+			any = WB_UNKNOWN;
+	}
+	return any;
+}
+
+static enum wb_truth consignee_list(struct wb_asked *a, const struct wb_term *t)
+{
+	enum wb_truth all = WB_TRUE;
+
+	for (size_t i = 0; i < a->n_involved; i++) {
+		const char *list = "";
+		enum wb_truth one;
+
+		if (!a->involved[i].receives)
+			continue;
+		one = on_list(a, a->involved[i].id, t, &list);
+		if (one == WB_FALSE)
+			return WB_FALSE;
+		if (one == WB_UNKNOWN)
+			all = WB_UNKNOWN;
+	}
+	return all;
+}
+
+/* Whether one of them is listed, or held for half or more by who is. */
+static enum wb_truth owned_list(struct wb_asked *a, const struct wb_term *t)
+{
+	const char *list[WB_WORDS_MAX];
+	enum wb_truth any = WB_FALSE;
+
+	for (size_t i = 0; i < t->n_words; i++)
+		list[i] = t->word[i];
+	for (size_t i = 0; i < a->n_involved; i++) {
+		const char *party = a->involved[i].id;
+		struct wb_listed_as as = {.how = WB_LISTED_UNKNOWN};
+		int rc = wb_listed_as(a->state, a->d, party, list, t->n_words,
+				      a->date, spare(a->d), &as);
+
+		if (answer(a, rc, WB_TRUE) == WB_TRUE &&
+		    (as.how == WB_LISTED_DIRECT || as.how == WB_LISTED_OWNED)) {
+			wb_find_once(a->d, "listed-owner", "",
+				     "%s is held for %d percent by %s, on the "
+				     "list %s, and others listed",
+				     party, as.percent, as.party, as.list);
+			return WB_TRUE;
+		}
+		if (rc != 0 || as.how == WB_LISTED_UNKNOWN)
+			any = WB_UNKNOWN;
+	}
+	return any;
+}
+
+enum wb_truth wb_asked_list(const struct wb_facts *f, const struct wb_term *t)
+{
+	struct wb_asked *a = f->asked;
+	const char *list = "";
+
+	switch (t->fact) {
+	case WB_F_EXPORTER_LIST:
+		return turned(on_list(a, a->exporter, t, &list), t);
+	case WB_F_PARTY_LIST:
+		return turned(party_list(a, t), t);
+	case WB_F_CONSIGNEE_LIST:
+		return turned(consignee_list(a, t), t);
+	default:
+		assert(t->fact == WB_F_OWNED_LIST);
+		return turned(owned_list(a, t), t);
+	}
+}
