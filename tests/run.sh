@@ -58,6 +58,7 @@ if [[ $O == build/release ]]; then
 		t=${t##*/}
 		run "interop/${t%.sh}" 180 "tests/interop/$t" "$O"
 	done
+	run determinism 300 tests/determinism.sh "$O"
 	run reproducible 300 tests/reproducible.sh "$O"
 	run install 60 tests/install.sh "$O"
 	run demo 120 tests/demo.sh "$O"

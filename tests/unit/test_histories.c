@@ -1,7 +1,9 @@
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -31,6 +33,7 @@ static size_t n_taken;
 static struct wb_book book;
 static unsigned long long number; /* of the history in hand */
 static size_t of_type[WB_TYPES], n_said, n_refused, n_misspoken;
+static uint8_t all[WB_HASH_LEN]; /* of every decision so far */
 static uint8_t texts[WB_JUDGEMENT_MAX + WB_WORKINGS_MAX];
 
 #define MUST(what)                                                             \
@@ -214,6 +217,9 @@ static void say_one(unsigned n)
 	}
 	t->verdict = d.verdict;
 	of_type[t->st.type]++;
+	wb_sha256((struct wb_slice[]){wb_slice(all, sizeof(all)),
+				      wb_slice(t->digest, sizeof(t->digest))},
+		  2, all);
 	add_charges();
 	check_limits();
 	n_taken++;
@@ -372,7 +378,12 @@ static void test_histories(void **state)
 	const unsigned long long from = setting("WAYBILL_FIRST", 1);
 	const unsigned long long n = setting("WAYBILL_HISTORIES", HISTORIES);
 
+	char hex[2 * WB_HASH_LEN + 1];
+
 	(void)state;
+	/* So that a language or a zone could show. */
+	(void)setlocale(LC_ALL, "");
+	tzset();
 	book.law = law;
 	make_notes();
 	wb_buf_init(&said, WB_STATEMENT_MAX);
@@ -384,6 +395,8 @@ static void test_histories(void **state)
 		if (i != WB_POLICY)
 			print_message("%8zu %s\n", of_type[i],
 				      wb_kind((enum wb_type)i)->name);
+	wb_hex(all, sizeof(all), hex);
+	print_message("decisions %s\n", hex); /* tests/determinism.sh */
 	wb_buf_free(&said);
 	wb_memory_free(&world);
 }
