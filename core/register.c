@@ -155,6 +155,9 @@ int wb_dated_with(const struct wb_state *state, struct wb_decision *d,
 	snprintf(e->country, sizeof(e->country), "%s", detail->country);
 	snprintf(e->headquarters, sizeof(e->headquarters), "%s",
 		 detail->headquarters);
+	e->incorporated = detail->incorporated;
+	e->business = detail->business;
+	e->address_kind = detail->address_kind;
 	e->n_owners = detail->n_owners;
 	for (size_t i = 0; i < detail->n_owners; i++) {
 		snprintf(e->owner[i].party, sizeof(e->owner[i].party), "%s",
