@@ -95,6 +95,7 @@ static const struct usual as_usual = {
 	.claimed = "LPP",
 };
 static struct usual usual;
+static const char *grant_number; /* that is claimed with it, or NULL */
 
 /* Judge the shipment that a text says, as of the day of the record. */
 static inline void judge_text(const char *text, const char *now)
@@ -121,8 +122,11 @@ static inline void judge(const char *date, const char *to,
 			 const char *items)
 {
 	struct usual u = usual.kind == NULL ? as_usual : usual;
-	char text[8192];
+	char text[8192], number[96] = "";
 
+	if (grant_number != NULL)
+		snprintf(number, sizeof(number), ",\"number\":\"%s\"",
+			 grant_number);
 	if (u.now == NULL)
 		u.now = date;
 	snprintf(text, sizeof(text),
@@ -132,17 +136,26 @@ static inline void judge(const char *date, const char *to,
 		 "\"export_date\":\"%s\",\"from\":\"US\","
 		 "\"destination\":\"%s\",\"consignee\":\"%s\","
 		 "\"consignee_type\":\"%s\",\"end_use\":\"%s\",%s"
-		 "\"authorization\":{\"type\":\"%s\"},\"items\":[%s]}\n",
+		 "\"authorization\":{\"type\":\"%s\"%s},\"items\":[%s]}\n",
 		 u.now, u.kind, date, to, consignee, u.consignee_type,
-		 u.end_use, more, u.claimed, items);
+		 u.end_use, more, u.claimed, number, items);
 	judge_text(text, u.now);
 	usual = as_usual;
+	grant_number = NULL;
 }
 
 static inline bool found(const char *code)
 {
 	for (size_t i = 0; i < d.n_findings; i++)
 		if (strcmp(d.finding[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+static inline bool doubted(const char *doubt)
+{
+	for (size_t i = 0; i < d.n_findings; i++)
+		if (strcmp(d.finding[i].doubt, doubt) == 0)
 			return true;
 	return false;
 }
