@@ -1,0 +1,221 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/decide.h"
+#include "tests/unit/judge.h"
+
+/*
+ * The doubts of RULES 10 that the engine reads by named settings: each is
+ * told when the other reading would change something, and only then.
+ */
+
+#define EDITION(operator, receipt, more)                                       \
+	"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"          \
+	"effective 2025-01-01 # d\nuntil open\n"                               \
+	"setting limit_of_operator "                                           \
+	operator" AMBIG-5 # c\n"                                               \
+		"setting year_of_receipt " receipt " AMBIG-6 # c\n"            \
+		"setting more_than_amount " more " AMBIG-7 # c\n"              \
+		"set home = DE # c\n"                                          \
+		"eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"           \
+		"licence all when eccn is 3A090.a # c\n"                       \
+		"exception ONE \"One\" # c\n"                                  \
+		"  when eccn is 3A090.a # c\n"                                 \
+		"  limit one 100000 # c\n"                                     \
+		"  operator when headquarters in home # c\n"                   \
+		"  exhausted 1600 \"as good as reached\" # c\n"                \
+		"  notice told from 15832 \"tell them\" # c\n"                 \
+		"  marker sum 31664 \"passed\" # c\n"                          \
+		"review denial when eccn is 3A090.a # c\n"
+
+/* --- AMBIG-5: whose limit ---------------------------------------------------
+ */
+
+static void test_the_operator_is_charged(void **state)
+{
+	(void)state;
+	judge_by(EDITION("on", "off", "off"));
+	judge("2025-05-20", "MY", "de", "\"charged_to\":\"my\",", H100(2));
+	assert_int_equal(d.n_charges, 0); /* a notice is due */
+	assert_string_equal(d.balance[0].of, "my");
+	assert_true(doubted("AMBIG-5"));
+	/* Only where the line says so. */
+	judge("2025-05-20", "MY", "sa", "\"charged_to\":\"my\",", H100(2));
+	assert_string_equal(d.balance[0].of, "sa");
+	assert_false(doubted("AMBIG-5"));
+	assert_true(found("not-charged"));
+	/* Never nobody. */
+	judge("2025-05-20", "MY", "de", "\"charged_to\":\"nobody\",", H100(2));
+	assert_string_equal(d.balance[0].of, "de");
+	assert_true(found("not-charged"));
+	judge("2025-05-20", "MY", "de", "", H100(2));
+	assert_string_equal(d.balance[0].of, "de");
+	assert_false(doubted("AMBIG-5"));
+	judge_by(NULL);
+	judge_by(EDITION("off", "off", "off"));
+	judge("2025-05-20", "MY", "de", "\"charged_to\":\"my\",", H100(2));
+	assert_string_equal(d.balance[0].of, "de");
+	judge_by(NULL);
+}
+
+/* --- AMBIG-6: whose year ----------------------------------------------------
+ */
+
+static void test_the_year_of_receipt(void **state)
+{
+	(void)state;
+	judge_by(EDITION("on", "off", "off"));
+	judge("2025-12-31", "MY", "my", "\"arrival\":\"2026-01-04\",", H100(1));
+	assert_string_equal(d.balance[0].period, "2025");
+	assert_true(doubted("AMBIG-6"));
+	judge("2025-12-30", "MY", "my", "\"arrival\":\"2025-12-31\",", H100(1));
+	assert_false(doubted("AMBIG-6"));
+	judge_by(NULL);
+	judge_by(EDITION("on", "on", "off"));
+	judge("2025-12-31", "MY", "my", "\"arrival\":\"2026-01-04\",", H100(1));
+	assert_string_equal(d.balance[0].period, "2026");
+	assert_true(doubted("AMBIG-6"));
+	/* Without an arrival it is the year of export. */
+	judge("2025-12-31", "MY", "my", "", H100(1));
+	assert_string_equal(d.balance[0].period, "2025");
+	judge_by(NULL);
+}
+
+/* --- AMBIG-7: at least, or more than ----------------------------------------
+ */
+
+static void test_exactly_the_amount(void **state)
+{
+	(void)state;
+	judge_by(EDITION("on", "off", "off"));
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_true(found("pre-notice"));
+	assert_true(doubted("AMBIG-7"));
+	judge("2025-05-20", "MY", "my", "", H100(3));
+	assert_true(found("pre-notice"));
+	assert_true(found("marker"));
+	assert_false(doubted("AMBIG-7"));
+	judge("2025-05-20", "MY", "my", "", H100(2)); /* exactly the mark */
+	assert_true(found("marker"));
+	assert_true(doubted("AMBIG-7"));
+	judge_by(NULL);
+	judge_by(EDITION("on", "off", "on"));
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_false(found("pre-notice"));
+	assert_true(doubted("AMBIG-7"));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	judge("2025-05-20", "MY", "my", "", H100(2));
+	assert_true(found("pre-notice"));
+	assert_false(found("marker"));
+	/* At the mark is not past it: the next one passes. */
+	put("sum/my", "316640");
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_true(found("marker"));
+	put("sum/my", "316641");
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_false(found("marker"));
+	judge_by(NULL);
+}
+
+/* --- practically exhausted ---------------------------------------------------
+ */
+
+static void test_nothing_fits_any_more(void **state)
+{
+	static const struct {
+		const char *before; /* tenths of TPP */
+		bool exhausted;
+	} rows[] = {
+		{"825680", false}, /* 1,600 are left: one could be that */
+		{"825681", true},
+		{"841679", true},
+		{"841680", false}, /* nothing is left: that is the limit */
+	};
+
+	(void)state;
+	judge_by(EDITION("on", "off", "off"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		put("one/my/2025", rows[i].before);
+		judge("2025-05-20", "MY", "my", "", H100(1));
+		assert_string_equal(d.basis, "ONE");
+		assert_int_equal(found("limit-exhausted"), rows[i].exhausted);
+	}
+	put("one/my/2025", "0");
+	judge_by(NULL);
+}
+
+/* --- AMBIG-11 ----------------------------------------------------------------
+ */
+
+/* Chips without a die that counts have no density, or any. */
+static void test_no_density(void **state)
+{
+	static const char *const texts[] = {
+		"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"
+		"effective 2025-01-01 # d\nuntil open\n"
+		"setting density_without_area off AMBIG-11 # c\n"
+		"eccn 3A090.a limb 3A090.a.2 when tpp >= 1600 and pd >= 5.92 # "
+		"c\n"
+		"licence all when eccn is 3A090.a # c\n"
+		"review denial when eccn is 3A090.a # c\n",
+		"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"
+		"effective 2025-01-01 # d\nuntil open\n"
+		"setting density_without_area on AMBIG-11 # c\n"
+		"eccn 3A090.a limb 3A090.a.2 when tpp >= 1600 and pd >= 5.92 # "
+		"c\n"
+		"licence all when eccn is 3A090.a # c\n"
+		"review denial when eccn is 3A090.a # c\n",
+	};
+	static const char planar[] =
+		"{\"line\":1,\"parameters\":{\"tpp_x10\":20000,"
+		"\"die_area_mm2_x10\":0,\"dram_gbps_x10\":1,\"io_gbps_x10\":1,"
+		"\"datacenter\":true},\"quantity\":1,\"eccn\":\"EAR99\"}";
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		judge_by(texts[i]);
+		judge("2025-05-20", "MY", "my", "", planar);
+		assert_string_equal(d.item[0].eccn,
+				    i == 0 ? "none" : "3A090.a");
+		assert_true(doubted("AMBIG-11"));
+		judge_by(NULL);
+	}
+}
+
+/* A setting that an edition does not name is off, and nobody's doubt. */
+static void test_unnamed(void **state)
+{
+	(void)state;
+	judge_by("waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"
+		 "effective 2025-01-01 # d\nuntil open\n"
+		 "eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"
+		 "licence all when eccn is 3A090.a # c\n"
+		 "exception ONE \"One\" # c\n"
+		 "  when eccn is 3A090.a # c\n"
+		 "  limit one 100000 # c\n"
+		 "  notice told from 15832 \"tell them\" # c\n"
+		 "review denial when eccn is 3A090.a # c\n");
+	judge("2025-12-31", "MY", "my", "\"arrival\":\"2026-01-04\",", H100(1));
+	assert_true(found("pre-notice"));
+	assert_string_equal(d.balance[0].period, "2025");
+	assert_false(found("doubt"));
+	judge_by(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_operator_is_charged),
+		cmocka_unit_test(test_the_year_of_receipt),
+		cmocka_unit_test(test_exactly_the_amount),
+		cmocka_unit_test(test_nothing_fits_any_more),
+		cmocka_unit_test(test_no_density),
+		cmocka_unit_test(test_unnamed),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
