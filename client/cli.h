@@ -67,6 +67,7 @@ int wb_cmd_party_detail(struct wb_cli *cli);
 int wb_cmd_party_new(struct wb_cli *cli);
 int wb_cmd_policies(struct wb_cli *cli);
 int wb_cmd_replay(struct wb_cli *cli);
+int wb_cmd_rush(struct wb_cli *cli);
 int wb_cmd_scenarios(struct wb_cli *cli);
 int wb_cmd_show(struct wb_cli *cli);
 int wb_cmd_sign(struct wb_cli *cli);

@@ -363,6 +363,28 @@ const struct wb_command wb_commands[] = {
 		.run = wb_cmd_replay,
 	},
 	{
+		.name = "rush",
+		.operands = "[URL|FOLDER|FILE]",
+		.summary = "shipments per week before and after a day",
+		.about =
+			"Shows what left in each week before and after the day "
+			"of --date, such as the first day of a rule, beside "
+			"what usually does: the median of the 13 weeks before "
+			"that week.  In all, and by exporter and destination.  "
+			"Denied shipments and those taken back are not "
+			"counted; of corrected ones the last word is.",
+		.examples =
+			"waybill rush /var/lib/waybill/ledger --date "
+			"2025-05-15\n"
+			"waybill rush http://127.0.0.1:7700 --date 2025-05-15 "
+			"--weeks 4 --csv",
+		.options = REMOTE | WB_BIT(TRUST) | WB_BIT(LEDGER) |
+			   WB_BIT(DATE) | WB_BIT(WEEKS) | WB_BIT(CSV) |
+			   WB_BIT(QUIET),
+		.max = 1,
+		.run = wb_cmd_rush,
+	},
+	{
 		.name = "scenarios",
 		.operands = "[FILE...]",
 		.summary = "run a table of cases through a real ledger",

@@ -354,4 +354,10 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.arg = "VERDICT",
 			.help = "clear, review, deny or noted",
 		},
+	ROW(WEEKS) =
+		{
+			.name = "weeks",
+			.arg = "N",
+			.help = "show so many on each side (default 8)",
+		},
 };

@@ -64,6 +64,7 @@ enum wb_opt {
 	WB_OPT_VALID_FROM,
 	WB_OPT_VALID_TO,
 	WB_OPT_VERDICT,
+	WB_OPT_WEEKS,
 	WB_OPTS
 };
 

@@ -123,6 +123,40 @@ static int agreement(struct wb_sandbox *s, const struct wb_scenario *r)
 			       AUTHORITY | 1u << WB_SANDBOX_GOVERNMENT, &b);
 }
 
+/* A letter of each name that the law asks about in terms of rules. */
+static int letters_of(struct wb_sandbox *s, const struct wb_rule *rule)
+{
+	struct wb_buf b;
+	int rc = 0;
+
+	for (size_t i = 0; i < rule->n; i++) {
+		const struct wb_term *t = &rule->term[i];
+
+		for (size_t k = 0;
+		     t->fact == WB_F_LETTER && k < t->n_words && rc == 0; k++) {
+			wb_buf_init(&b, WB_STATEMENT_MAX);
+			wb_buf_fmt(&b,
+				   "\"exporter\":\"exporter\",\"name\":\"%s\","
+				   "\"effective\":\"" LONG_AGO "\"",
+				   t->word[k]);
+			rc = wb_scenario_say(s, "letter", "authority", NULL,
+					     AUTHORITY, &b);
+		}
+	}
+	return rc;
+}
+
+static int letters(struct wb_sandbox *s, const struct wb_pack *pack,
+		   const struct wb_scenario *r)
+{
+	const struct wb_edition *ed = wb_law_edition(&pack->law, r->date);
+	int rc = 0;
+
+	for (size_t i = 0; ed != NULL && i < ed->n_licences && rc == 0; i++)
+		rc = letters_of(s, &ed->licence[i].when);
+	return rc;
+}
+
 static int listing(struct wb_sandbox *s, const struct wb_scenario *r)
 {
 	char date[WB_DATE_TEXT + 1];
@@ -176,14 +210,22 @@ static void paper(struct wb_buf *b, const char *kind)
 
 /* What a careful consignee and exporter have on file; notices when the row
  * has been told that it lacks them. */
-static void papers(struct wb_buf *b, bool lpp, bool notices)
+static void papers(struct wb_buf *b, bool lpp, bool certified, bool notices)
 {
+	static const char *const certifications[] = {
+		"supply_certification",   "foundry_certification",
+		"security_certification", "testing_certification",
+		"end_use_certification",
+	};
+
 	wb_buf_str(b, ",\"papers\":[");
 	paper(b, "aia_certification");
 	paper(b, "purchase_order");
 	paper(b, "designer_attestation");
 	if (lpp)
 		paper(b, "lpp_statement");
+	for (size_t i = 0; certified && i < 5; i++)
+		paper(b, certifications[i]);
 	if (notices) {
 		paper(b, "prenotice");
 		paper(b, "nac_notice");
@@ -236,7 +278,7 @@ int wb_scenario_ship(struct wb_sandbox *s, const struct wb_scenario *r,
 		wb_buf_fmt(&b, ",\"arrival\":\"%s\"", date);
 	}
 	authorization(&b, type, number);
-	papers(&b, r->lpp_statement, notices == WB_NOTICES);
+	papers(&b, r->lpp_statement, r->certified, notices == WB_NOTICES);
 	wb_buf_str(&b, ",\"items\":[{\"line\":1,");
 	wb_chip_item(&b, &r->chip, r->in_catalogue ? r->item : NULL,
 		     r->quantity);
@@ -334,7 +376,7 @@ static int prior_lpp(struct wb_sandbox *s, const struct wb_pack *pack,
 
 	route(&b, r, "export", r->parent_hq, "sister", "data_centre");
 	authorization(&b, "LPP", NULL);
-	papers(&b, true, true);
+	papers(&b, true, false, true);
 	rc = prior_items(s, "prior_lpp_tpp_year", r->prior_lpp_x10, &b);
 	if (rc == 0)
 		rc = wb_scenario_say(s, "shipment", "earlier-exporter", NULL,
@@ -366,7 +408,7 @@ static int prior_country(struct wb_sandbox *s, const struct wb_scenario *r)
 		return rc;
 	route(&b, r, "export", r->to, "buyer", "data_centre");
 	authorization(&b, "LICENCE", "L-0");
-	papers(&b, false, true);
+	papers(&b, false, false, true);
 	rc = prior_items(s, "prior_country_licensed_tpp", r->prior_country_x10,
 			 &b);
 	if (rc == 0)
@@ -394,6 +436,8 @@ int wb_scenario_world(struct wb_sandbox *s, const struct wb_pack *pack,
 		rc = agreement(s, r);
 	if (rc == 0 && r->supp8)
 		rc = listing(s, r);
+	if (rc == 0 && r->addressee)
+		rc = letters(s, pack, r);
 	if (rc == 0 && r->nveu)
 		rc = nveu(s, r);
 	if (rc == 0 && r->uveu)

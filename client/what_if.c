@@ -161,8 +161,7 @@ static int named(const struct wb_cli *cli, const char *name,
 		if (rc != 0)
 			break;
 		if (w->n_editions < WB_EDITIONS_MAX &&
-		    (wb_edition_serves(ed, name) ||
-		     strcmp(ed->id, name) == 0))
+		    (wb_edition_serves(ed, name) || strcmp(ed->id, name) == 0))
 			w->edition[w->n_editions++] = ed;
 		else
 			wb_edition_free(ed);
