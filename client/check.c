@@ -10,6 +10,7 @@
 #include "client/print.h"
 #include "client/state.h"
 #include "client/view.h"
+#include "client/what_if.h"
 #include "waybill/engine.h"
 
 /*
@@ -25,6 +26,12 @@ struct check {
 	uint8_t *judgement, *workings;
 	enum wb_verdict strictest;
 	bool warned; /* a finding of alert or fatal */
+	/* Under --edition, --factor, --limit or --setting: */
+	bool trying;
+	struct wb_what_if w;
+	struct wb_law tried;     /* made of law */
+	struct wb_given factors; /* stand over state */
+	char under[256];         /* what is tried, in words */
 };
 
 static int record_time(const struct wb_cli *cli, wb_time *ret)
@@ -42,18 +49,65 @@ static int record_time(const struct wb_cli *cli, wb_time *ret)
 		       text);
 }
 
-static int decide(struct check *c, const struct wb_statement *st)
+static int decide_by(struct check *c, const struct wb_law *law,
+		     const struct wb_state *state,
+		     const struct wb_statement *st)
 {
-	struct wb_state state = wb_given_state(&c->state);
 	struct wb_engine_input in = {
-		.law = &c->law,
+		.law = law,
 		.statement = st,
-		.state = &state,
+		.state = state,
 		.time = c->time,
 	};
 
 	wb_decision_init(c->d);
 	return wb_classify(&in, c->d);
+}
+
+static int decide(struct check *c, const struct wb_statement *st)
+{
+	struct wb_state state = wb_given_state(&c->state);
+
+	return decide_by(c, &c->law, &state, st);
+}
+
+/* The agreements of --factor first, then what is given. */
+static int get_tried(void *ctx, const char *key, struct wb_slice *ret_value,
+		     uint64_t *ret_seq)
+{
+	struct check *c = ctx;
+	struct wb_state over = wb_given_state(&c->factors),
+			under = wb_given_state(&c->state);
+	int rc = over.get(over.ctx, key, ret_value, ret_seq);
+
+	return rc == WB_ENOTFOUND
+		       ? under.get(under.ctx, key, ret_value, ret_seq)
+		       : rc;
+}
+
+static int put_factor(void *ctx, const char *key, struct wb_slice value)
+{
+	struct check *c = ctx;
+
+	return wb_given_put(&c->factors, key, value);
+}
+
+static int prepare_what_if(struct check *c)
+{
+	struct wb_problem problem = {.code = 0};
+	struct wb_state state = {get_tried, c};
+	int rc = wb_what_if_load(c->cli, &c->w);
+
+	if (rc != 0)
+		return rc;
+	wb_what_if_words(c->cli, c->under, sizeof(c->under));
+	rc = wb_what_if_law(&c->w, &c->law, &c->tried);
+	if (rc == 0)
+		rc = wb_what_if_factors(&c->w, &c->tried, &state, put_factor, c,
+					&problem);
+	if (rc != 0)
+		return wb_what_if_failed(rc, &problem);
+	return wb_what_if_found(&c->w);
 }
 
 /* Take a statement as recorded: what the engine would write becomes state. */
@@ -93,10 +147,80 @@ static int texts(struct check *c, struct wb_slice *ret_judgement,
 		       : wb_fail(WB_EXIT_OTHER, "the judgement is too long");
 }
 
+/* What --edition and its like make of it, behind what the law does. */
+static int show_tried(struct check *c, const struct wb_statement *st,
+		      const struct wb_verdict_view *was,
+		      struct wb_json_out *out)
+{
+	struct wb_state state = {get_tried, c};
+	struct wb_slice judgement, workings;
+	struct wb_verdict_view now;
+	bool changed;
+	int rc = decide_by(c, &c->tried, &state, st);
+
+	if (rc != 0)
+		return wb_fail(WB_EXIT_OTHER,
+			       "it cannot be judged under %s: "
+			       "%s",
+			       c->under, wb_strerror(rc));
+	rc = texts(c, &judgement, &workings);
+	if (rc != 0 || wb_judgement_read(judgement, &now) != 0)
+		return rc;
+	changed = now.verdict != was->verdict ||
+		  strcmp(now.basis, was->basis) != 0 ||
+		  strcmp(now.review, was->review) != 0;
+	if (c->cli->json) {
+		wb_out_open(out, "what_if", '{');
+		wb_out_string(out, "under", c->under);
+		wb_out_bool(out, "changed", changed);
+		wb_out_raw(out, "judgement", judgement);
+		wb_out_raw(out, "workings", workings);
+		wb_out_close(out, '}');
+		return 0;
+	}
+	wb_say(stdout, "\nUnder %s the decision %s: %s %s, review %s\n\n",
+	       c->under, changed ? "changes" : "stays",
+	       wb_verdict_name(now.verdict), now.basis, now.review);
+	if (changed)
+		wb_view_judgement_text(stdout, judgement, workings);
+	return 0;
+}
+
+/* The decision in hand, and what it would be. */
+static int show(struct check *c, const char *path,
+		const struct wb_statement *st, struct wb_json_out *out)
+{
+	struct wb_slice judgement, workings;
+	struct wb_verdict_view was;
+	int rc = texts(c, &judgement, &workings);
+
+	if (rc != 0)
+		return rc;
+	if (c->d->verdict > c->strictest)
+		c->strictest = c->d->verdict;
+	for (size_t i = 0; i < c->d->n_findings; i++)
+		c->warned |= c->d->finding[i].severity >= WB_ALERT;
+	if (c->cli->json) {
+		wb_out_open(out, NULL, '{');
+		wb_out_string(out, "file", path);
+		wb_out_statement(out, st);
+		wb_out_raw(out, "judgement", judgement);
+		wb_out_raw(out, "workings", workings);
+	} else {
+		wb_say(stdout, "%s: %s %s of %s\n\n", path,
+		       wb_kind(st->type)->name, st->id, st->party);
+		wb_view_judgement_text(stdout, judgement, workings);
+	}
+	if (c->trying && wb_judgement_read(judgement, &was) == 0)
+		rc = show_tried(c, st, &was, out);
+	if (c->cli->json)
+		wb_out_close(out, '}');
+	return rc;
+}
+
 static int check_file(struct check *c, const char *path,
 		      struct wb_json_out *out)
 {
-	struct wb_slice judgement, workings;
 	struct wb_doc doc;
 	int rc = wb_doc_load(path, &doc);
 
@@ -107,26 +231,7 @@ static int check_file(struct check *c, const char *path,
 		rc = wb_fail(WB_EXIT_OTHER, "%s cannot be judged: %s", path,
 			     wb_strerror(rc));
 	else
-		rc = texts(c, &judgement, &workings);
-	if (rc == 0 && c->cli->json) {
-		wb_out_open(out, NULL, '{');
-		wb_out_string(out, "file", path);
-		wb_out_statement(out, &doc.statement);
-		wb_out_raw(out, "judgement", judgement);
-		wb_out_raw(out, "workings", workings);
-		wb_out_close(out, '}');
-	} else if (rc == 0) {
-		wb_say(stdout, "%s: %s %s of %s\n\n", path,
-		       wb_kind(doc.statement.type)->name, doc.statement.id,
-		       doc.statement.party);
-		wb_view_judgement_text(stdout, judgement, workings);
-	}
-	if (rc == 0) {
-		if (c->d->verdict > c->strictest)
-			c->strictest = c->d->verdict;
-		for (size_t i = 0; i < c->d->n_findings; i++)
-			c->warned |= c->d->finding[i].severity >= WB_ALERT;
-	}
+		rc = show(c, path, &doc.statement, out);
 	wb_doc_free(&doc);
 	return rc;
 }
@@ -155,15 +260,19 @@ static int prepare(struct check *c)
 		rc = wb_given_load(&c->state, state);
 	for (size_t i = 0; rc == 0 && i < opt->of[WB_OPT_DETAIL].n; i++)
 		rc = assume(c, opt->of[WB_OPT_DETAIL].v[i]);
+	c->trying = wb_what_if_asked(c->cli);
+	if (rc == 0 && c->trying)
+		rc = prepare_what_if(c);
 	return rc;
 }
 
 int wb_cmd_check(struct wb_cli *cli)
 {
-	struct check c = {.cli = cli};
+	static struct check c; /* large */
 	struct wb_json_out out;
 	int rc;
 
+	c.cli = cli;
 	wb_out_init(&out);
 	wb_out_open(&out, NULL, '{');
 	wb_out_open(&out, "checked", '[');
@@ -179,6 +288,9 @@ int wb_cmd_check(struct wb_cli *cli)
 		rc = wb_out_done(&out);
 	wb_buf_free(&out.buf);
 	wb_given_free(&c.state);
+	wb_given_free(&c.factors);
+	wb_what_if_law_free(&c.tried);
+	wb_what_if_free(&c.w);
 	wb_law_free(&c.law);
 	free(c.d);
 	free(c.judgement);

@@ -172,17 +172,22 @@ const struct wb_command wb_commands[] = {
 			"are, and what was shipped before, comes from --detail "
 			"and --state; without them the consignee is not "
 			"registered, and no exception is open to it.\n"
+			"--edition, --factor, --limit and --setting show what "
+			"it would be under another law, as in 'waybill replay'"
+			".\n"
 			"Leaves with 5 if a verdict is deny, and under "
 			"--strict with 6 if there is a finding of alert or "
 			"fatal.",
 		.examples = "waybill check s1.json --detail consignee.json\n"
 			    "waybill check s1.json --policy diffusion.policy "
 			    "--json\n"
+			    "waybill check s1.json --limit lpp=7912000\n"
 			    "waybill check s1.json --url http://127.0.0.1:7700",
 		.options = REMOTE | WB_BIT(POLICY) | WB_BIT(POLICY_DIR) |
 			   WB_BIT(CATALOGUE) | WB_BIT(COUNTRIES) |
 			   WB_BIT(FLAGS) | WB_BIT(FAMILY) | WB_BIT(STATE) |
-			   WB_BIT(DETAIL) | WB_BIT(TIME) | WB_BIT(STRICT),
+			   WB_BIT(DETAIL) | WB_BIT(TIME) | WB_BIT(STRICT) |
+			   WB_WHAT_IF_FLAGS,
 		.min = 1,
 		.max = ANY,
 		.run = wb_cmd_check,
