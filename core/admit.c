@@ -142,7 +142,7 @@ static int admit_detail(const struct wb_engine_input *in, struct wb_decision *d,
 			return rc;
 		date = next;
 	}
-	return 0;
+	return wb_admit_facilities(in, d, problem);
 }
 
 static int admit_edition(const struct wb_engine_input *in, bool historical,
@@ -290,6 +290,13 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 		if (rc != 0 || st->u.correction.of != WB_SHIPMENT)
 			return rc;
 		return admit_shipment(in, &st->u.correction.shipment, problem);
+	case WB_LICENCE:
+	case WB_LETTER:
+	case WB_LISTING:
+	case WB_AGREEMENT:
+	case WB_FINDING:
+	case WB_ENGINE_CHANGE:
+		return wb_admit_grant(in, d, problem);
 	case WB_ARRIVAL:
 	case WB_INSTALLATION:
 	case WB_INVENTORY:
@@ -297,12 +304,6 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 	case WB_RETIREMENT:
 	case WB_VOID:
 		return wb_custody_admit(in, d, problem);
-	case WB_LICENCE:
-	case WB_LETTER:
-	case WB_LISTING:
-	case WB_AGREEMENT:
-	case WB_FINDING:
-	case WB_ENGINE_CHANGE:
 	case WB_GENESIS:
 	case WB_TYPES:
 		break;

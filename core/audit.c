@@ -266,6 +266,9 @@ static int contents(struct wb_audit *a, const struct wb_audit_record *in,
 	rc = check_once(a, &st, rec->seq, failure);
 	if (rc == 0 && st.type == WB_GENESIS)
 		rc = check_genesis(a, &st.u.genesis, rec->seq, failure);
+	if (rc == 0 && st.type == WB_ENGINE_CHANGE &&
+	    st.u.engine.number != WB_ENGINE)
+		rc = WB_EENGINE;
 	if (rc == 0)
 		rc = reexecute(a, in, &note, &st, rec, failure);
 	if (rc == 0)

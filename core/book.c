@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/book.h"
+#include "core/grants.h"
 #include "waybill/flags.h"
 
 void wb_book_init(struct wb_book *book)
@@ -30,7 +31,8 @@ int wb_book_judge(const struct wb_book *book, const struct wb_note *note,
 	rc = wb_admit(&in, note, verify, d, problem);
 	if (rc != 0)
 		return rc;
-	return wb_classify(&in, d);
+	rc = wb_classify(&in, d);
+	return rc == 0 ? wb_said_write(&in, d) : rc;
 }
 
 static int adopt_policy(struct wb_book *book,

@@ -195,7 +195,7 @@ int wb_answer_read(const struct wb_state *state, struct wb_decision *d,
 /*
  * Statements of parties leave the mark `said/<party>/<id>`: their type and who
  * may read them, so that a finding can be answered by whom it concerns.
- * wb_classify() calls this last.
+ * wb_book_judge() calls this last.
  */
 int wb_said_write(const struct wb_engine_input *in,
 		  struct wb_decision *d) WB_MUST_CHECK;

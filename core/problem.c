@@ -108,6 +108,24 @@ static const struct wb_problem_kind table[] = {
 	{WB_P_CUSTODY, 422, "The statement is about nothing that is there",
 	 "Name a shipment that names you and a line of it, or a statement of "
 	 "yours that stands."},
+	{WB_P_NUMBER, 409, "The number is taken",
+	 "Use the number that the grant or facility was given, or a new one."},
+	{WB_P_OVERLAP, 409, "The days meet those of another of this name",
+	 "Repeat the other with its first day and a last day, or begin after "
+	 "it."},
+	{WB_P_GOVERNMENT, 403, "A government speaks for another's country",
+	 "Let the government sign that is registered for the country; the "
+	 "authority registers for which countries one speaks."},
+	{WB_P_ENGINE, 422, "The engine is not at hand",
+	 "Name the engine of this release, or first install one that has the "
+	 "engine named."},
+	{WB_P_STATEMENT, 422, "A statement is named that is not recorded",
+	 "Check its party and id; only what is recorded can be spoken of."},
+	{WB_P_STATUS, 409, "The status cannot follow the one recorded",
+	 "Grant or agree first; what is revoked is granted anew under another "
+	 "number."},
+	{WB_P_COUNTRY, 422, "A country is not in the country table",
+	 "Correct the code, or have the committee adopt a table with it."},
 	/* 4xxx: reading */
 	{WB_P_ACCESS, 401, "This is shown to those entitled only",
 	 "Send an access note signed with your key; the client does so when "

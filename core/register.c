@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "core/custody.h"
+#include "core/register.h"
 #include "core/registry.h"
+#include "core/words.h"
 #include "waybill/flags.h"
 #include "waybill/text.h"
 
@@ -36,19 +38,27 @@ static int put_key(struct wb_decision *d, const struct wb_vkey *vkey)
 	return put_str(d, key, vkey->name);
 }
 
-static int put_party(struct wb_decision *d, const char *party,
-		     enum wb_role role, wb_date from, wb_date to)
+static int put_party(struct wb_decision *d, const struct wb_party_reg *p)
 {
 	char key[WB_STATE_KEY_MAX + 1];
-	char value[64];
-	char a[WB_DATE_TEXT + 1], b[WB_DATE_TEXT + 1] = "-";
+	uint8_t value[64 + 3 * WB_GOVERNED_MAX];
+	struct wb_writer w;
+	struct wb_slice s;
 
-	wb_date_format(from, a);
-	if (to != WB_DATE_NONE)
-		wb_date_format(to, b);
-	snprintf(value, sizeof(value), "%s %s %s", wb_role_name(role), a, b);
-	wb_state_key(key, "party/%s", party);
-	return put_str(d, key, value);
+	wb_writer_init(&w, value, sizeof(value));
+	wb_write_str(&w, wb_role_name(p->role));
+	wb_write_char(&w, ' ');
+	wb_write_date(&w, p->valid_from);
+	wb_write_char(&w, ' ');
+	wb_write_date(&w, p->valid_to);
+	for (size_t i = 0; i < p->n_countries; i++) {
+		wb_write_char(&w, i == 0 ? ' ' : ',');
+		wb_write_str(&w, p->country[i]);
+	}
+	if (wb_writer_end(&w, &s) != 0)
+		return WB_ELIMIT;
+	wb_state_key(key, "party/%s", p->subject);
+	return wb_state_write(d, key, s);
 }
 
 static int put_quorum(struct wb_decision *d, const char *party,
@@ -59,6 +69,7 @@ static int put_quorum(struct wb_decision *d, const char *party,
 	char text[WB_VKEY_TEXT_MAX + 1];
 	uint8_t value[WB_STATE_VALUE_MAX];
 	struct wb_writer w;
+	struct wb_party_reg member;
 	struct wb_slice s;
 	int rc;
 
@@ -79,7 +90,11 @@ static int put_quorum(struct wb_decision *d, const char *party,
 	rc = wb_state_write(d, key, s);
 	if (rc != 0)
 		return rc;
-	return put_party(d, party, role, from, WB_DATE_NONE);
+	member = (struct wb_party_reg){.subject = party,
+				       .role = role,
+				       .valid_from = from,
+				       .valid_to = WB_DATE_NONE};
+	return put_party(d, &member);
 }
 
 static int do_genesis(const struct wb_statement *st, struct wb_decision *d)
@@ -118,7 +133,7 @@ static int do_party(const struct wb_statement *st, struct wb_decision *d)
 		if (rc != 0)
 			return rc;
 	}
-	return put_party(d, p->subject, p->role, p->valid_from, p->valid_to);
+	return put_party(d, p);
 }
 
 int wb_dated_with(const struct wb_state *state, struct wb_decision *d,
@@ -149,9 +164,6 @@ int wb_dated_with(const struct wb_state *state, struct wb_decision *d,
 	e = &ret[at];
 	e->effective = detail->effective;
 	e->government = detail->government;
-	e->incorporated = detail->incorporated;
-	e->business = detail->business;
-	e->address_kind = detail->address_kind;
 	snprintf(e->country, sizeof(e->country), "%s", detail->country);
 	snprintf(e->headquarters, sizeof(e->headquarters), "%s",
 		 detail->headquarters);
@@ -193,7 +205,7 @@ static int do_detail(const struct wb_engine_input *in, struct wb_decision *d)
 		return rc;
 	wb_scope_add(d, p->country);
 	wb_scope_add(d, p->headquarters);
-	return 0;
+	return wb_register_of_party(in, d);
 }
 
 void wb_edition_begin(struct wb_edition *ed, bool historical, wb_time time)
@@ -312,7 +324,7 @@ int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
 	case WB_AGREEMENT:
 	case WB_FINDING:
 	case WB_ENGINE_CHANGE:
-		return 0;
+		return wb_register_grant(in, d);
 	case WB_SHIPMENT:
 	case WB_TYPES:
 		break;

@@ -52,6 +52,13 @@ enum wb_problem_code {
 	WB_P_NO_LAW = 3006,     /* no edition, catalogue or table recorded */
 	WB_P_GENESIS = 3007,    /* a second genesis, or none yet */
 	WB_P_CUSTODY = 3008,    /* about no shipment or statement of theirs */
+	WB_P_NUMBER = 3009,     /* a number that is another's (409) */
+	WB_P_OVERLAP = 3010,    /* days that meet those recorded (409) */
+	WB_P_GOVERNMENT = 3011, /* speaks for another country (403) */
+	WB_P_ENGINE = 3012,     /* an engine that is not at hand */
+	WB_P_STATEMENT = 3013,  /* names a statement that is not recorded */
+	WB_P_STATUS = 3014,     /* a status that cannot follow (409) */
+	WB_P_COUNTRY = 3015,    /* a country that is not in the table */
 	/* 4xxx: reading (401, 403, 404) */
 	WB_P_ACCESS = 4001,      /* needs an access note (401) */
 	WB_P_ACCESS_NOTE = 4002, /* the access note does not hold (403) */

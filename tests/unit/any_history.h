@@ -77,7 +77,8 @@ static inline void register_signer(struct wb_memory *m, enum who who)
 	char key[200], value[1000];
 
 	snprintf(key, sizeof(key), "party/%s", signers[who].party);
-	snprintf(value, sizeof(value), "%s 2020-01-01 -", signers[who].role);
+	snprintf(value, sizeof(value), "%s 2020-01-01 -%s", signers[who].role,
+		 who == PUTRAJAYA ? " MY" : "");
 	put_in(m, key, value);
 	if (who >= AUTHORITY) {
 		snprintf(key, sizeof(key), "quorum/%s", signers[who].party);
