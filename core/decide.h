@@ -93,6 +93,10 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 		      const struct wb_shipment *s,
 		      struct wb_decision *d) WB_MUST_CHECK;
 
+/* The same for a party-detail. */
+int wb_flags_detail(const struct wb_engine_input *in,
+		    struct wb_decision *d) WB_MUST_CHECK;
+
 /* The effects of statements that are not trade (register.c). */
 int wb_register(const struct wb_engine_input *in,
 		struct wb_decision *d) WB_MUST_CHECK;

@@ -86,12 +86,18 @@ int64_t wb_flag_path_x10(const struct wb_decision *d, const struct wb_flag *p,
 	return sum;
 }
 
+int wb_flag_room(const struct wb_flag_work *w, size_t reads)
+{
+	return w->d->n_reads + reads + READS_KEPT > WB_READS_MAX ? WB_ELIMIT
+								 : 0;
+}
+
 int wb_flag_read(const struct wb_flag_work *w, const char *key,
 		 struct wb_slice *ret)
 {
-	if (w->d->n_reads + READS_KEPT >= WB_READS_MAX)
-		return WB_ELIMIT;
-	return wb_state_read(w->in->state, w->d, key, ret);
+	int rc = wb_flag_room(w, 1);
+
+	return rc != 0 ? rc : wb_state_read(w->in->state, w->d, key, ret);
 }
 
 /* --- lists ---------------------------------------------------------------- */
@@ -183,11 +189,15 @@ struct asks {
 };
 
 static const struct asks of_shipment[] = {
-	{WB_RF_01, wb_rf_01}, {WB_RF_05, wb_rf_05}, {WB_RF_07, wb_rf_07},
-	{WB_RF_18, wb_rf_18}, {WB_RF_20, wb_rf_20}, {WB_RF_25, wb_rf_25},
-	{WB_RF_26, wb_rf_26}, {WB_RF_27, wb_rf_27}, {WB_RF_28, wb_rf_28},
-	{WB_RF_29, wb_rf_29}, {WB_RF_37, wb_rf_37}, {WB_RF_38, wb_rf_38},
-	{WB_RF_39, wb_rf_39}, {WB_RF_43, wb_rf_43},
+	{WB_RF_01, wb_rf_01}, {WB_RF_02, wb_rf_02}, {WB_RF_03, wb_rf_03},
+	{WB_RF_04, wb_rf_04}, {WB_RF_05, wb_rf_05}, {WB_RF_07, wb_rf_07},
+	{WB_RF_08, wb_rf_08}, {WB_RF_09, wb_rf_09}, {WB_RF_18, wb_rf_18},
+	{WB_RF_19, wb_rf_19}, {WB_RF_20, wb_rf_20}, {WB_RF_21, wb_rf_21},
+	{WB_RF_22, wb_rf_22}, {WB_RF_23, wb_rf_23}, {WB_RF_24, wb_rf_24},
+	{WB_RF_25, wb_rf_25}, {WB_RF_26, wb_rf_26}, {WB_RF_27, wb_rf_27},
+	{WB_RF_28, wb_rf_28}, {WB_RF_29, wb_rf_29}, {WB_RF_37, wb_rf_37},
+	{WB_RF_38, wb_rf_38}, {WB_RF_39, wb_rf_39}, {WB_RF_41, wb_rf_41},
+	{WB_RF_43, wb_rf_43}, {WB_RF_44, wb_rf_44},
 };
 
 /* The models of the shipment, each once; many are cut. */

@@ -110,6 +110,8 @@ bool wb_flag_in(const struct wb_flag_work *w, const struct wb_flag *p, size_t i,
 int64_t wb_flag_path_x10(const struct wb_decision *d, const struct wb_flag *p,
 			 size_t i);
 
+/* WB_ELIMIT unless so many reads more leave a few to others. */
+int wb_flag_room(const struct wb_flag_work *w, size_t reads) WB_MUST_CHECK;
 /* Read the state; WB_ELIMIT leaves a few reads to others. */
 int wb_flag_read(const struct wb_flag_work *w, const char *key,
 		 struct wb_slice *ret) WB_MUST_CHECK;
@@ -154,14 +156,27 @@ int wb_flag_known_read(const struct wb_flag_work *w,
 		       struct wb_flag_known *ret) WB_MUST_CHECK;
 int wb_flag_known_write(const struct wb_flag_work *w) WB_MUST_CHECK;
 
+/* flag_who.c */
+WB_FLAG(02) WB_MUST_CHECK;
+WB_FLAG(03) WB_MUST_CHECK;
+WB_FLAG(04) WB_MUST_CHECK;
+WB_FLAG(08) WB_MUST_CHECK;
+WB_FLAG(09) WB_MUST_CHECK;
+WB_FLAG(19) WB_MUST_CHECK;
+WB_FLAG(21) WB_MUST_CHECK;
+WB_FLAG(22) WB_MUST_CHECK;
+WB_FLAG(44) WB_MUST_CHECK;
+
 /* flag_quantities.c */
 WB_FLAG(05) WB_MUST_CHECK;
+WB_FLAG(24) WB_MUST_CHECK;
 WB_FLAG(25) WB_MUST_CHECK;
 WB_FLAG(26) WB_MUST_CHECK;
 WB_FLAG(29) WB_MUST_CHECK;
 
 /* flag_place.c */
 WB_FLAG(20) WB_MUST_CHECK;
+WB_FLAG(23) WB_MUST_CHECK;
 
 /* flag_papers.c */
 WB_FLAG(27) WB_MUST_CHECK;
@@ -171,6 +186,7 @@ WB_FLAG(38) WB_MUST_CHECK;
 WB_FLAG(39) WB_MUST_CHECK;
 
 /* flag_time.c */
+WB_FLAG(41) WB_MUST_CHECK;
 WB_FLAG(43) WB_MUST_CHECK;
 
 #endif /* WB_CORE_FLAG_H */

@@ -7,6 +7,7 @@
 /* flag_quantities: how much, how often, and how that compares. */
 
 #define BAND_MAX    32 /* dates kept of shipments just below the notice */
+#define PRICES_MAX  48 /* prices kept of a model */
 #define REFUSED_MAX 16 /* refused orders kept of a model */
 
 /* --- just below the notice: band/ID --------------------------------------- */
@@ -256,6 +257,99 @@ WB_FLAG(26)
 		now.n += at == now.n;
 	}
 	return rc == 0 ? wb_flag_list_write(w, &now) : rc;
+}
+
+/* --- prices: price/MODEL -------------------------------------------------- */
+
+/* The median of the prices within so many days before; their number. */
+static int median(const struct wb_flag_work *w, const struct wb_flag_list *list,
+		  int64_t days, int64_t *ret, int64_t *ret_n)
+{
+	int64_t sorted[WB_FLAG_LIST_MAX], price;
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct wb_slice word = list->word[i];
+		wb_date date;
+		size_t at = n;
+		int rc = wb_flag_field_date(&word, &date);
+
+		if (rc == 0)
+			rc = wb_flag_field_number(&word, &price);
+		if (rc != 0)
+			return rc;
+		if (date > w->s->export_date || w->s->export_date - date > days)
+			continue;
+		for (; at > 0 && sorted[at - 1] > price; at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = price;
+		n++;
+	}
+	*ret_n = (int64_t)n;
+	/* Of an even number the upper of the two in the middle. */
+	*ret = n > 0 ? sorted[n / 2] : 0;
+	return 0;
+}
+
+static int price_of(const struct wb_flag_work *w, const struct wb_flag *p,
+		    const struct wb_item *item)
+{
+	enum { PERCENT, DAYS, LEAST };
+	char key[WB_STATE_KEY_MAX + 1], date[WB_DATE_TEXT + 1], word[64];
+	struct wb_flag_list list;
+	int64_t usual, n;
+	int rc;
+
+	wb_state_key(key, "price/%s", item->model);
+	rc = wb_flag_list_read(w, key, &list);
+	if (rc == 0)
+		rc = median(w, &list, p->value[DAYS].number, &usual, &n);
+	if (rc != 0)
+		return rc;
+	if (n >= p->value[LEAST].number && n > 0 &&
+	    (__int128)item->unit_value_usd * 1000 >
+		    (__int128)usual * p->value[PERCENT].number)
+		wb_flag_rests_on(
+			w->d,
+			wb_flag_raise(
+				w->d, p, item->unit_value_usd, usual, "usd",
+				"line %d: %lld USD for %s; the "
+				"median of %lld prices is %lld",
+				item->line, (long long)item->unit_value_usd,
+				item->model, (long long)n, (long long)usual),
+			key);
+	wb_date_format(w->s->export_date, date);
+	snprintf(word, sizeof(word), "%s:%lld", date,
+		 (long long)item->unit_value_usd);
+	return wb_flag_list_add(w, &list, PRICES_MAX, word);
+}
+
+/* Supp. 3 to part 732, 5: the price, and where the money comes from. */
+WB_FLAG(24)
+{
+	const struct wb_shipment *s = w->s;
+
+	if (s->payer != NULL && w->consignee.registered &&
+	    strcmp(s->payer, w->consignee.country) != 0)
+		(void)wb_flag_raise(w->d, p, 1, 0, "payers",
+				    "paid from %s for %s in %s", s->payer,
+				    s->consignee, w->consignee.country);
+	/* Each model once: the line that stands first. */
+	for (size_t m = 0; m < w->n_models; m++) {
+		size_t i = 0;
+		int rc;
+
+		while (i < s->n_items &&
+		       (s->item[i].model == NULL ||
+			strcmp(s->item[i].model, w->model[m].model) != 0))
+			i++;
+		if (i == s->n_items || s->item[i].unit_value_usd < 0)
+			continue;
+		rc = price_of(w, p, &s->item[i]);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
 }
 
 /* --- limits --------------------------------------------------------------- */

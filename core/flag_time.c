@@ -4,6 +4,23 @@
 
 /* flag_time: what does not fit the ledger's clock. */
 
+/* 15 CFR 30.4: filed before the goods leave. */
+WB_FLAG(41)
+{
+	enum { DAYS };
+	int64_t days;
+
+	if (w->s->filed == 0)
+		return 0;
+	days = (int64_t)wb_time_date(w->s->filed) - w->s->export_date;
+	if (days > p->value[DAYS].number)
+		(void)wb_flag_raise(w->d, p, days, p->value[DAYS].number,
+				    "days",
+				    "filed in AES %lld days after the export",
+				    (long long)days);
+	return 0;
+}
+
 /*
  * RULES 9: a statement dated far from its record.  A ledger that takes up the
  * past has statements of the past.

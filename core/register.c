@@ -205,7 +205,8 @@ static int do_detail(const struct wb_engine_input *in, struct wb_decision *d)
 		return rc;
 	wb_scope_add(d, p->country);
 	wb_scope_add(d, p->headquarters);
-	return wb_register_of_party(in, d);
+	rc = wb_register_of_party(in, d);
+	return rc == 0 ? wb_flags_detail(in, d) : rc;
 }
 
 void wb_edition_begin(struct wb_edition *ed, bool historical, wb_time time)
