@@ -31,8 +31,6 @@ static void rests_on_about(const struct wb_flag_work *w, struct wb_seen *seen)
 {
 	char key[WB_STATE_KEY_MAX + 1];
 
-	wb_state_key(key, "about/%s", w->s->consignee);
-	wb_flag_rests_on(w->d, seen, key);
 	wb_state_key(key, "detail/%s", w->s->consignee);
 	wb_flag_rests_on(w->d, seen, key);
 }
