@@ -392,7 +392,7 @@ static void test_more_than_may_be_read(void **state)
 	for (int i = 0; i < 8; i++)
 		snprintf(parties + strlen(parties), 64, "%s\"via-%d\"",
 			 i > 0 ? "," : "", i);
-	strcat(parties, "],\"end_user\":\"sa\",");
+	snprintf(parties + strlen(parties), 64, "],\"end_user\":\"sa\",");
 	for (size_t i = 0; i < 30; i++) {
 		const struct wb_product *p = &law.catalogue->product[i];
 
