@@ -90,13 +90,26 @@ int wb_asked_factor(const struct wb_facts *f, const char *country, int32_t *ret)
 /* --- lists -----------------------------------------------------------------
  */
 
+/* Whether the lists of the party were read, and whether it was on any. */
+static const struct wb_read *listing_read(const struct wb_decision *d,
+					  const char *party)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+
+	wb_state_key(key, "listing/%s", party);
+	for (size_t i = 0; i < d->n_reads; i++)
+		if (strcmp(d->read[i].key, key) == 0)
+			return &d->read[i];
+	return NULL;
+}
+
 /* Whether the party itself is on one of the lists. */
 static enum wb_truth on_list(struct wb_asked *a, const char *party,
 			     const struct wb_term *t, const char **ret_list)
 {
 	enum wb_truth any = WB_FALSE;
 
-	if (spare(a->d) == 0)
+	if (spare(a->d) == 0 && listing_read(a->d, party) == NULL)
 		return answer(a, WB_ELIMIT, WB_UNKNOWN);
 	for (size_t i = 0; i < t->n_words && any == WB_FALSE; i++) {
 		bool on = false;
@@ -109,19 +122,35 @@ static enum wb_truth on_list(struct wb_asked *a, const char *party,
 	return any;
 }
 
+/* Most parties are on no list at all: that is found once. */
+static enum wb_truth involved_on(struct wb_asked *a, size_t i,
+				 const struct wb_term *t, const char **ret_list)
+{
+	struct wb_involved *p = &a->involved[i];
+	const struct wb_read *read;
+	enum wb_truth one;
+
+	if (p->unlisted)
+		return WB_FALSE;
+	one = on_list(a, p->id, t, ret_list);
+	read = listing_read(a->d, p->id);
+	p->unlisted = read != NULL && !read->present;
+	return one;
+}
+
 static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
 {
 	enum wb_truth any = a->parents_unknown ? WB_UNKNOWN : WB_FALSE;
 
 	for (size_t i = 0; i < a->n_involved; i++) {
-		const char *party = a->involved[i].id, *list = "";
-		enum wb_truth one = on_list(a, party, t, &list);
+		const char *list = "";
+		enum wb_truth one = involved_on(a, i, t, &list);
 
 		if (one == WB_TRUE) {
 			wb_find_once(a->d, "listed-party", "",
 				     "%s is on the list %s on the date of "
 				     "export",
-				     party, list);
+				     a->involved[i].id, list);
 			return WB_TRUE;
 		}
 		if (one == WB_UNKNOWN)
@@ -140,7 +169,7 @@ static enum wb_truth consignee_list(struct wb_asked *a, const struct wb_term *t)
 
 		if (!a->involved[i].receives)
 			continue;
-		one = on_list(a, a->involved[i].id, t, &list);
+		one = involved_on(a, i, t, &list);
 		if (one == WB_FALSE)
 			return WB_FALSE;
 		if (one == WB_UNKNOWN)

@@ -54,6 +54,10 @@ void wb_find_once(struct wb_decision *d, const char *code, const char *citation,
 void wb_find_doubt(struct wb_decision *d, const char *doubt,
 		   const char *citation, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* The same under another code, which says more than "doubt". */
+void wb_find_contested(struct wb_decision *d, const char *code,
+		       const char *doubt, const char *citation, const char *fmt,
+		       ...) __attribute__((format(printf, 5, 6)));
 /* tenths as people write them: 26,898,568 or 4,799.2. */
 #define WB_AMOUNT_MAX 40
 const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX]);
@@ -197,6 +201,7 @@ void wb_facts_headquarters_add(struct wb_facts *f, const char *code);
 struct wb_involved {
 	char id[WB_ID_MAX + 1];
 	bool receives; /* the consignee, or the end user: not a parent */
+	bool unlisted; /* on no list ever, as far as has been read */
 };
 
 /*

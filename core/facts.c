@@ -282,10 +282,16 @@ enum wb_truth wb_rule_holds(const struct wb_facts *f,
 	return all_hold(f, rule, true);
 }
 
+/* Nothing hinges on this but what is told: that it could not be looked up
+ * leaves no gap. */
 enum wb_truth wb_rule_but_settings(const struct wb_facts *f,
 				   const struct wb_rule *rule)
 {
-	return all_hold(f, rule, false);
+	bool cut = f->asked->cut;
+	enum wb_truth t = all_hold(f, rule, false);
+
+	f->asked->cut = cut;
+	return t;
 }
 
 bool wb_rule_has_settings(const struct wb_rule *rule)

@@ -258,21 +258,47 @@ void wb_find_once(struct wb_decision *d, const char *code, const char *citation,
 	va_end(ap);
 }
 
+static bool doubted(const struct wb_decision *d, const char *doubt)
+{
+	for (size_t i = 0; i < d->n_findings; i++)
+		if (strcmp(d->finding[i].doubt, doubt) == 0)
+			return true;
+	return false;
+}
+
+/* The last finding stands for many and is about no one doubt. */
+static void mark(struct wb_decision *d, const char *doubt)
+{
+	if (d->n_findings < WB_FINDINGS_MAX)
+		wb_copy(d->finding[d->n_findings - 1].doubt,
+			sizeof(d->finding[0].doubt), doubt);
+}
+
 void wb_find_doubt(struct wb_decision *d, const char *doubt,
 		   const char *citation, const char *fmt, ...)
 {
 	va_list ap;
 
-	for (size_t i = 0; i < d->n_findings; i++)
-		if (strcmp(d->finding[i].doubt, doubt) == 0)
-			return;
+	if (doubted(d, doubt))
+		return;
 	va_start(ap, fmt);
 	find_va(d, "doubt", citation, fmt, ap);
 	va_end(ap);
-	/* The last finding stands for many and is about no one doubt. */
-	if (d->n_findings < WB_FINDINGS_MAX)
-		wb_copy(d->finding[d->n_findings - 1].doubt,
-			sizeof(d->finding[0].doubt), doubt);
+	mark(d, doubt);
+}
+
+void wb_find_contested(struct wb_decision *d, const char *code,
+		       const char *doubt, const char *citation, const char *fmt,
+		       ...)
+{
+	va_list ap;
+
+	if (doubted(d, doubt))
+		return;
+	va_start(ap, fmt);
+	find_va(d, code, citation, fmt, ap);
+	va_end(ap);
+	mark(d, doubt);
 }
 
 const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX])

@@ -21,6 +21,7 @@ static void involve(struct wb_facts *f, const char *id, bool receives)
 	}
 	assert(a->n_involved < WB_INVOLVED_MAX);
 	wb_copy(a->involved[a->n_involved].id, WB_ID_MAX + 1, id);
+	a->involved[a->n_involved].unlisted = false;
 	a->involved[a->n_involved++].receives = receives;
 }
 

@@ -110,11 +110,13 @@ static bool barred(const struct wb_facts *f, const struct wb_exception *x,
 		    !wb_setting_on(f->edition, l->setting, f->date) ||
 		    wb_rule_holds(f, &l->when) == WB_FALSE)
 			continue;
-		wb_find_once(d, "barred-exception", l->citation,
-			     "%s is barred for destination %s in this reading "
-			     "(%s)",
-			     x->name, f->shipment->destination,
-			     f->edition->setting[l->setting].doubt);
+		wb_find_contested(d, "barred-exception",
+				  f->edition->setting[l->setting].doubt,
+				  l->citation,
+				  "%s is barred for %s to destination %s in "
+				  "this reading",
+				  x->name, f->entry == NULL ? "" : f->entry,
+				  f->shipment->destination);
 		return true;
 	}
 	return false;
@@ -254,11 +256,14 @@ static void take(const struct wb_facts *f, struct wb_usage *use, size_t i,
 
 		if (l->kind == WB_X_BARRED &&
 		    wb_rule_holds(f, &l->when) == WB_TRUE)
-			wb_find_once(d, "contested-exception", l->citation,
-				     "%s is used for destination %s, which "
-				     "another reading bars (%s)",
-				     x->name, f->shipment->destination,
-				     f->edition->setting[l->setting].doubt);
+			wb_find_contested(
+				d, "contested-exception",
+				f->edition->setting[l->setting].doubt,
+				l->citation,
+				"%s is used for %s to destination %s, which "
+				"another reading bars",
+				x->name, f->entry == NULL ? "" : f->entry,
+				f->shipment->destination);
 	}
 }
 

@@ -19,7 +19,7 @@ static void test_unregistered_uses_no_exception(void **state)
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_string_equal(d.basis, "LICENCE");
 	assert_true(found("unregistered-party"));
-	assert_int_equal(d.n_writes, 0);
+	assert_int_equal(d.n_charges, 0);
 	/* What needs no licence wherever it goes needs no registry. */
 	judge("2025-05-20", "MY", "nobody", "",
 	      "{\"line\":1,\"model\":\"nv-rtx4090d\",\"quantity\":1,"
@@ -163,7 +163,7 @@ static void test_unknown_countries_hide_nothing(void **state)
 	      "\"declared\":{\"parent_headquarters\":\"XX\"}," LPP, H100(1));
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_int_equal(d.review, WB_REVIEW_CASE_BY_CASE);
-	assert_int_equal(d.n_writes, 0);
+	assert_int_equal(d.n_charges, 0);
 	/* What needs no licence anywhere is held up all the same. */
 	judge("2025-05-20", "XX", "my", "",
 	      "{\"line\":1,\"model\":\"nv-rtx4090d\",\"quantity\":1,"
@@ -224,7 +224,7 @@ static void test_limit_counts_the_lines_together(void **state)
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_true(found("limit-exceeded"));
 	/* What is not clear uses nothing up. */
-	assert_int_equal(d.n_writes, 0);
+	assert_int_equal(d.n_charges, 0);
 }
 
 static void test_papers_must_come_in_time(void **state)
@@ -326,7 +326,7 @@ static void test_back_dating_does_not_help(void **state)
 	assert_string_equal(d.basis, "LICENCE");
 	assert_string_equal(d.edition->id, "diffusion-2025-1");
 	assert_true(found("late"));
-	assert_int_equal(d.n_writes, 0);
+	assert_int_equal(d.n_charges, 0);
 	/* Clear by either, but only one of them counts: it is the stricter, or
 	 * many small shipments would each be clear uncounted. */
 	usual = as_usual;

@@ -172,7 +172,7 @@ static void test_an_unknown_amount_is_not_counted(void **state)
 		assert_string_equal(d.item[0].eccn, "3A090.b");
 		assert_int_equal(d.total_x10, -1);
 		assert_string_equal(d.item[0].path, "LICENCE");
-		assert_int_equal(d.n_writes, 0);
+		assert_int_equal(d.n_charges, 0);
 		judge_by(NULL);
 	}
 }

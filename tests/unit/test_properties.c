@@ -75,7 +75,7 @@ static enum wb_verdict judged(const struct wb_statement *st, wb_date now,
 	assert_int_equal(wb_classify(&in, &d), 0);
 	assert_true(d.verdict == WB_CLEAR || d.verdict == WB_REVIEW ||
 		    d.verdict == WB_DENY);
-	assert_true(d.verdict == WB_CLEAR || d.n_writes == 0);
+	assert_true(d.verdict == WB_CLEAR || d.n_charges == 0);
 	for (size_t i = 0; kept && i < d.n_writes; i++)
 		assert_int_equal(wb_memory_put(&world, d.write[i].key,
 					       d.write[i].value, 2),

@@ -173,7 +173,7 @@ static bool flag_of(const struct wb_finding *f, const char *flag)
 		{"740.2-BAR", "barred-exception"},
 	};
 
-	if (f->doubt[0] != '\0')
+	if (strcmp(f->code, "doubt") == 0)
 		return strcmp(f->doubt, flag) == 0;
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		if (strcmp(same[i].flag, flag) == 0 &&
