@@ -140,7 +140,9 @@ static enum wb_truth involved_on(struct wb_asked *a, size_t i,
 
 static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
 {
-	enum wb_truth any = a->parents_unknown ? WB_UNKNOWN : WB_FALSE;
+	/* A parent that nobody knows is not known to be listed: a finding says
+	 * that the party is not registered, and no exception is open to it. */
+	enum wb_truth any = WB_FALSE;
 
 	for (size_t i = 0; i < a->n_involved; i++) {
 		const char *list = "";

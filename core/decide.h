@@ -228,9 +228,8 @@ struct wb_asked {
 	wb_date date; /* of export */
 	size_t n_involved;
 	struct wb_involved involved[WB_INVOLVED_MAX];
-	bool parents_unknown; /* of somebody who receives */
-	bool cut;             /* more than one decision may look up */
-	int error;            /* of the state; the first sticks */
+	bool cut;  /* more than one decision may look up */
+	int error; /* of the state; the first sticks */
 };
 
 enum wb_truth wb_asked_letter(const struct wb_facts *f,

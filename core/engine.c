@@ -439,7 +439,6 @@ int wb_judge_shipment(const struct wb_engine_input *in,
 	work.f = (struct wb_facts){0};
 	work.use = (struct wb_usage){0};
 	work.asked.n_involved = 0;
-	work.asked.parents_unknown = false;
 	work.asked.cut = false;
 	work.asked.error = 0;
 	work.held.read = false;

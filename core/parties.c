@@ -52,7 +52,6 @@ static void counts(struct wb_facts *f, const struct wb_profile *p)
 	bool unknown = !p->registered || p->parent_unknown;
 
 	f->headquarters_unknown |= unknown;
-	f->asked->parents_unknown |= unknown;
 	wb_facts_headquarters_add(f, p->headquarters);
 	wb_facts_headquarters_add(f, p->parent_headquarters);
 }
