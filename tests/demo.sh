@@ -69,7 +69,7 @@ printf '  %d companies registered, in %d countries\n' \
 law() { # ID-FILE WHAT
 	printf '  %-19s%s\n' "$(sed -n 's/^id //p' "$root/policy/$1")" "$2"
 }
-for f in us-2023.policy diffusion.policy; do
+for f in us-2024-12.policy diffusion.policy; do
 	law $f "$(sed -n 's/^title //p' "$root/policy/$f")"
 done
 law products.catalogue \

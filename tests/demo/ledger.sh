@@ -70,7 +70,7 @@ found_ledger() {
 			--valid-from 2024-01-01 --out founding/$p.json
 		waybill sign founding/$p.json "${by[@]}" --key keys/$p-dock.key
 	done
-	for f in countries.table products.catalogue us-2023.policy \
+	for f in countries.table products.catalogue us-2024-12.policy \
 		diffusion.policy; do
 		waybill new policy --ledger "$origin" --out "founding/$f.json" \
 			"$(case $f in
@@ -86,7 +86,7 @@ found_ledger() {
 	tool_demo parties "$origin" "$1/tests/demo/parties" parties \
 		keys/authority-bis.key keys/authority-state.key
 	waybill submit --connections 1 founding/countries.table.note \
-		founding/products.catalogue.note founding/us-2023.policy.note \
+		founding/products.catalogue.note founding/us-2024-12.policy.note \
 		founding/diffusion.policy.note founding/meridian.note \
 		founding/straits.note parties
 }

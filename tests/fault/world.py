@@ -18,7 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 DOCUMENTS = (("--countries", "countries.table"),
              ("--catalogue", "products.catalogue"),
-             ("--edition", "us-2023.policy"),
+             ("--edition", "us-2024-12.policy"),
              ("--edition", "diffusion.policy"))
 
 

@@ -149,12 +149,12 @@ stop_ledger() {
 settle_world() {
 	local p texts=$root/policy
 	export WAYBILL_LEDGER=$ORIGIN
-	for p in us-2023 diffusion; do
+	for p in us-2024-12 diffusion; do
 		"$W" new policy --edition "$texts/$p.policy" --out "$p.json"
 	done
 	"$W" new policy --catalogue "$texts/products.catalogue" --out goods.json
 	"$W" new policy --countries "$texts/countries.table" --out lands.json
-	"$W" sign -q us-2023.json diffusion.json goods.json lands.json \
+	"$W" sign -q us-2024-12.json diffusion.json goods.json lands.json \
 		--key com.key
 	for p in acme:exporter other:exporter auditor:auditor; do
 		"$W" party new --subject "${p%:*}" --role "${p#*:}" \

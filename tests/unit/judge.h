@@ -47,6 +47,8 @@ static inline int set_up(void **state)
 	assert_int_equal(wb_crypto_init(), 0);
 	wb_law_init(&law, "paper");
 	adopt("policy/us-2023.policy");
+	adopt("policy/us-2024-04.policy");
+	adopt("policy/us-2024-12.policy");
 	adopt("policy/diffusion.policy");
 	adopt("tests/vectors/test.catalogue");
 	adopt("policy/countries.table");

@@ -43,35 +43,103 @@ static const char *id_on(const struct wb_law *law, const char *date)
 
 /* --- which edition applies ------------------------------------------------ */
 
+/* All that policy/ holds, in the order of their names as a shell lists them. */
+static const char *const editions[] = {
+	"policy/actual-2025-04.policy", "policy/actual-2025-05.policy",
+	"policy/actual-2026-01.policy", "policy/actual-2026-07.policy",
+	"policy/diffusion.policy",      "policy/rev500.policy",
+	"policy/us-2022-10.policy",     "policy/us-2023-01.policy",
+	"policy/us-2023.policy",        "policy/us-2024-04.policy",
+	"policy/us-2024-12.policy",
+};
+
+/* Each first day and the day before it, in each family. */
 static void test_dates(void **state)
 {
 	static const struct {
-		const char *date, *id;
+		const char *family, *date, *id;
 	} cases[] = {
-		{"2023-11-16", "none"},
-		{"2023-11-17", "us-2023-1"},
-		{"2025-05-14", "us-2023-1"},
-		{"2025-05-15", "diffusion-2025-1"},
-		{"9999-12-31", "diffusion-2025-1"},
+		{"paper", "2022-10-06", "none"},
+		{"paper", "2022-10-07", "us-2022-1"},
+		{"paper", "2023-01-16", "us-2022-1"},
+		{"paper", "2023-01-17", "us-2022-2"},
+		{"paper", "2023-11-16", "us-2022-2"},
+		{"paper", "2023-11-17", "us-2023-1"},
+		{"paper", "2024-04-03", "us-2023-1"},
+		{"paper", "2024-04-04", "us-2024-1"},
+		{"paper", "2024-12-01", "us-2024-1"},
+		{"paper", "2024-12-02", "us-2024-2"},
+		{"paper", "2025-05-14", "us-2024-2"},
+		{"paper", "2025-05-15", "diffusion-2025-1"},
+		{"paper", "9999-12-31", "diffusion-2025-1"},
+		{"actual", "2022-10-07", "us-2022-1"},
+		{"actual", "2025-04-08", "us-2024-2"},
+		{"actual", "2025-04-09", "actual-2025-1"},
+		{"actual", "2025-05-14", "actual-2025-1"},
+		{"actual", "2025-05-15", "actual-2025-2"},
+		{"actual", "2026-01-14", "actual-2025-2"},
+		{"actual", "2026-01-15", "actual-2026-1"},
+		{"actual", "2026-07-09", "actual-2026-1"},
+		{"actual", "2026-07-10", "actual-2026-2"},
+		{"actual", "9999-12-31", "actual-2026-2"},
+		{"rev500", "2025-05-14", "us-2024-2"},
+		{"rev500", "2025-05-15", "rev500-1"},
+		{"nothing", "2025-05-15", "none"},
 	};
 	struct wb_law law;
 
 	(void)state;
 	/* The order in which they are recorded does not matter. */
-	for (int turn = 0; turn < 2; turn++) {
-		wb_law_init(&law, "paper");
+	for (size_t turn = 0; turn < 2 * N(cases); turn++) {
+		wb_law_init(&law, cases[turn / 2].family);
 		assert_null(wb_law_edition(&law, 20000));
-		adopt(&law,
-		      law_edition_file(turn == 0 ? "policy/us-2023.policy"
-						 : "policy/diffusion.policy"));
-		adopt(&law,
-		      law_edition_file(turn == 1 ? "policy/us-2023.policy"
-						 : "policy/diffusion.policy"));
-		for (size_t i = 0; i < N(cases); i++)
-			assert_string_equal(id_on(&law, cases[i].date),
-					    cases[i].id);
+		for (size_t i = 0; i < N(editions); i++)
+			adopt(&law,
+			      law_edition_file(
+				      editions[turn % 2 == 0
+						       ? i
+						       : N(editions) - 1 - i]));
+		assert_string_equal(id_on(&law, cases[turn / 2].date),
+				    cases[turn / 2].id);
 		wb_law_free(&law);
 	}
+}
+
+/* Days without an edition after the one before are a mistake. */
+static void test_gap(void **state)
+{
+	static const struct {
+		const char *family, *from;
+		bool fits;
+	} cases[] = {
+		{"f", "2025-07-01", true},    {"f", "2025-07-02", false},
+		{"f", "2030-01-01", false},   {"g", "2025-07-02", true},
+		{"f", "2025-05-01", true}, /* none stands before it */
+		{"g f", "2025-07-02", false},
+	};
+	struct wb_law law;
+
+	(void)state;
+	wb_law_init(&law, "f");
+	adopt(&law, edition("a", "g f", "2025-06-01", "2025-06-30"));
+	for (size_t i = 0; i < N(cases); i++) {
+		struct wb_edition *ed =
+			edition("b", cases[i].family, cases[i].from, "open");
+		struct wb_problem why = {0};
+		int rc = wb_law_gap(&law, ed, &why);
+
+		assert_int_equal(rc, cases[i].fits ? 0 : WB_EREFUSED);
+		assert_int_equal(why.code, cases[i].fits ? 0 : WB_P_EDITION);
+		if (!cases[i].fits)
+			assert_non_null(strstr(why.detail, "2025-06-30"));
+		wb_edition_free(ed);
+	}
+	wb_law_free(&law);
+	/* What ends on no written day leaves no gap. */
+	wb_law_init(&law, "f");
+	adopt(&law, edition("a", "f", "2025-06-01", "open"));
+	adopt(&law, edition("b", "f", "2026-06-01", "2026-06-30"));
+	wb_law_free(&law);
 }
 
 /* An open edition gives way; what then ends leaves a gap, not a return. */
@@ -385,18 +453,18 @@ static void test_figures(void **state)
 	assert_int_equal(ed->from, law_date("2025-05-15"));
 	assert_int_equal(ed->savings, law_date("2025-06-16"));
 	assert_int_equal(ed->h100_x10, 158250);
-	rule = &ed->eccn[0].when;
+	rule = &ed->eccn[1].when;
 	assert_string_equal(rule->citation, "ECCN 3A090.a.1");
 	assert_int_equal(rule->term[0].number, 48000);
-	rule = &ed->eccn[1].when;
+	rule = &ed->eccn[2].when;
 	assert_int_equal(rule->term[0].number, 16000);
 	assert_int_equal(rule->term[1].number, 592);
-	rule = &ed->eccn[2].when;
+	rule = &ed->eccn[3].when;
 	assert_int_equal(rule->term[0].number, 24000);
 	assert_int_equal(rule->term[1].number, 48000);
 	assert_int_equal(rule->term[2].number, 160);
 	assert_int_equal(rule->term[3].number, 592);
-	rule = &ed->eccn[3].when;
+	rule = &ed->eccn[4].when;
 	assert_int_equal(rule->term[0].number, 16000);
 	assert_int_equal(rule->term[1].number, 320);
 	assert_int_equal(rule->term[2].number, 592);
@@ -426,11 +494,12 @@ static void test_figures(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dates),   cmocka_unit_test(test_open),
-		cmocka_unit_test(test_family),  cmocka_unit_test(test_overlap),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_newest),
-		cmocka_unit_test(test_parts),   cmocka_unit_test(test_members),
-		cmocka_unit_test(test_tiers),   cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_dates),   cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_open),    cmocka_unit_test(test_family),
+		cmocka_unit_test(test_overlap), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_newest),  cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_members), cmocka_unit_test(test_tiers),
+		cmocka_unit_test(test_figures),
 	};
 
 	if (wb_crypto_init() != 0)

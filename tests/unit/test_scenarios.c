@@ -353,6 +353,8 @@ static int set_up(void **state)
 	assert_int_equal(wb_crypto_init(), 0);
 	wb_law_init(&f.law, "paper");
 	adopt(&f.law, "policy/us-2023.policy", WB_DOC_EDITION);
+	adopt(&f.law, "policy/us-2024-04.policy", WB_DOC_EDITION);
+	adopt(&f.law, "policy/us-2024-12.policy", WB_DOC_EDITION);
 	adopt(&f.law, "policy/diffusion.policy", WB_DOC_EDITION);
 	adopt(&f.law, "tests/vectors/test.catalogue", WB_DOC_CATALOGUE);
 	adopt(&f.law, "policy/countries.table", WB_DOC_COUNTRIES);

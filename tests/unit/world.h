@@ -198,7 +198,7 @@ static inline void world_law(struct world *w)
 	static const char *const documents[][2] = {
 		{"catalogue", "tests/vectors/test.catalogue"},
 		{"countries", "policy/countries.table"},
-		{"edition", "policy/us-2023.policy"},
+		{"edition", "policy/us-2024-12.policy"},
 		{"edition", "policy/diffusion.policy"},
 	};
 
