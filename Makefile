@@ -205,6 +205,8 @@ install: all $(manuals)
 		$(wildcard include/waybill/*.h)
 	install -Dm644 -t $(DEST)/share/waybill/policy \
 		$(wildcard policy/*)
+	install -Dm644 -t $(DEST)/share/waybill/vectors \
+		$(wildcard tests/vectors/*.csv)
 	for m in $(manuals); do install -Dm644 -t \
 		$(DEST)/share/man/man$${m##*.} $$m; done
 	install -Dm644 -t $(DEST)/lib/systemd/system $(wildcard systemd/*)
