@@ -5,6 +5,7 @@
 # make fuzz T=note   look for inputs that break a parser; S=seconds
 # make fault         crashes, failing calls, damage; CYCLES= STATES= SECONDS=
 # make properties    10^6 histories and shipments at random; HISTORIES=
+# make mutants       each comparison of the rules flipped: which check sees it
 # make mutants-fault each safeguard taken out: which check sees it
 # make bench         decisions and statements per second; PRIOR=1000000
 # make tidy          layers and measures; make headers; make format
@@ -67,7 +68,7 @@ headers := $(sort $(wildcard include/waybill/*.h core/*.h proto/*.h))
 manuals := $(patsubst %.scd,$O/%,$(sort $(wildcard */*.[1-8].scd)))
 sources := $(sort $(wildcard */*.c tests/*/*.c))
 
-.PHONY: all units demo check check-all fuzz fault properties mutants-fault \
+.PHONY: all units demo check check-all fuzz fault properties mutants mutants-fault \
 	bench tidy headers format install clean help deps
 all: $O/waybilld $O/waybill $O/libwaybill.a
 
@@ -180,6 +181,9 @@ HISTORIES ?= 1000000
 properties: $O/test_properties $O/test_histories
 	@WAYBILL_CASES=$(HISTORIES) $O/test_properties
 	@WAYBILL_HISTORIES=$(HISTORIES) $O/test_histories
+
+mutants:
+	@/usr/bin/python3 -B tests/mutants/rules.py $T
 
 mutants-fault:
 	@tests/fault/mutants.sh $T
