@@ -7,6 +7,13 @@ vectors=$root/tests/vectors
 # Ledgers that are thrown away need no disk.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
 
+echo "--- scenarios: every row of the table"
+expect 0 "$W" scenarios "$vectors/scenarios.csv" --json
+json '.failed == 0 and .passed == (.scenarios | length)'
+json '.scenarios[] | select(.id == "B03") | .columns[] |
+	select(.column == "exp_lpp_after") | .got == "26900000" and .same'
+[ -z "$(compgen -G "${TMPDIR:-/tmp}/waybill-??????")" ] || die "folders stay"
+
 echo "--- a row that does not pass, or cannot be"
 {
 	head -1 "$vectors/scenarios.csv"
@@ -94,6 +101,8 @@ expect 0 "$W" replay day.audit --edition mine.policy --json
 json '.under == "mine.policy" and .changed == 1'
 expect 0 "$W" replay day.audit --edition diffusion-2025-1 --json
 json '.changed == 0'
+expect 0 "$W" replay day.audit --edition rev500 --json
+json '.changed > 0'
 
 echo "--- replay: what cannot be tried"
 expect 2 "$W" replay day.audit --limit nosuch=1
