@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "core/decide.h"
+#include "tests/unit/counted.h"
 #include "tests/unit/judge.h"
 
 /* Who owns whom decides whose limit is charged and which headquarters count:
@@ -21,7 +22,7 @@ static void test_an_owner_nobody_knows_yet(void **state)
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_string_equal(d.basis, "LICENCE");
 	assert_true(found("unregistered-party"));
-	assert_int_equal(d.n_writes, 0);
+	assert_int_equal(counted(&d), 0);
 	judge("2025-06-20", "MY", "early-sub", LPP, H100(1));
 	assert_int_equal(d.verdict, WB_DENY);
 }
@@ -47,7 +48,7 @@ static void test_a_chain_longer_than_is_followed(void **state)
 	judge("2025-05-20", "MY", "k0", LPP, H100(1));
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_true(found("unregistered-party"));
-	assert_int_equal(d.n_writes, 0);
+	assert_int_equal(counted(&d), 0);
 	/* As an end user it closes the exceptions too. */
 	judge("2025-05-20", "MY", "my", "\"end_user\":\"k0\"," LPP, H100(1));
 	assert_int_equal(d.verdict, WB_REVIEW);
