@@ -7,6 +7,19 @@
 #define DRAFT                                                                  \
 	(COMMON | WB_BIT(LEDGER) | WB_BIT(ID) | WB_BIT(TIME) | WB_BIT(OUT))
 
+/* Examples that differ in their type alone; OPTS fill in members. */
+#define NEW(TYPE, WHAT, FLAGS, OPTS)                                           \
+	{                                                                      \
+		.name = "new " TYPE, .operands = "",                           \
+		.summary = "write an example: " WHAT,                          \
+		.about = "Writes a whole and valid example; edit it, then "    \
+			 "lint and sign it.  The flags fill in members.",      \
+		.examples = "waybill new " TYPE                                \
+			    " --ledger example.org/waybill " FLAGS             \
+			    " --out " TYPE ".json",                            \
+		.options = DRAFT | (OPTS), .run = wb_cmd_new,                  \
+	}
+
 const struct wb_command wb_commands[] = {
 	{
 		.name = "key new",
@@ -106,6 +119,29 @@ const struct wb_command wb_commands[] = {
 			   WB_BIT(COUNTRIES) | WB_BIT(FLAGS),
 		.run = wb_cmd_new_policy,
 	},
+	NEW("arrival", "units have arrived", "--party op-my", WB_BIT(PARTY)),
+	NEW("installation", "units are installed", "--party op-my",
+	    WB_BIT(PARTY)),
+	NEW("inventory", "what a facility holds", "--party op-my",
+	    WB_BIT(PARTY)),
+	NEW("move", "units go elsewhere", "--party op-my", WB_BIT(PARTY)),
+	NEW("retirement", "units are no more", "--party op-my", WB_BIT(PARTY)),
+	NEW("correction", "an earlier statement, anew", "--party acme",
+	    WB_BIT(PARTY)),
+	NEW("void", "an earlier statement, withdrawn", "--party acme",
+	    WB_BIT(PARTY)),
+	NEW("licence", "a licence that the authority grants", "--country MY",
+	    WB_BIT(COUNTRY)),
+	NEW("letter", "an exporter is informed", "--subject acme",
+	    WB_BIT(SUBJECT) | WB_BIT(NAME) | WB_BIT(EFFECTIVE)),
+	NEW("listing", "a party is put on a list", "--subject acme-my",
+	    WB_BIT(SUBJECT) | WB_BIT(EFFECTIVE)),
+	NEW("agreement", "what a government and we have agreed",
+	    "--subject gov-my --country MY",
+	    WB_BIT(SUBJECT) | WB_BIT(COUNTRY) | WB_BIT(EFFECTIVE)),
+	NEW("finding", "what became of a finding", "--party authority",
+	    WB_BIT(PARTY)),
+	NEW("engine", "an engine is put into force", "--id engine-1", 0),
 	{
 		.name = "party new",
 		.operands = "",
@@ -113,7 +149,8 @@ const struct wb_command wb_commands[] = {
 		.about = "Writes the statement that registers a party: its "
 			 "role and keys.  The authority signs it k of n, and "
 			 "each new key too (proof of possession).  --key takes "
-			 "a verifier key or a key file.",
+			 "a verifier key or a key file; --country the "
+			 "countries that a government speaks for, as MY,BN.",
 		.examples =
 			"waybill party new --ledger example.org/waybill "
 			"--subject acme --role exporter --key acme-a.key "
@@ -121,7 +158,8 @@ const struct wb_command wb_commands[] = {
 			"waybill sign acme.json --key authority-a.key --key "
 			"authority-b.key --key acme-a.key",
 		.options = DRAFT | WB_BIT(SUBJECT) | WB_BIT(ROLE) |
-			   WB_BIT(KEY) | WB_BIT(VALID_FROM) | WB_BIT(VALID_TO),
+			   WB_BIT(KEY) | WB_BIT(VALID_FROM) | WB_BIT(VALID_TO) |
+			   WB_BIT(COUNTRY),
 		.run = wb_cmd_party_new,
 	},
 	{

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "client/cli.h"
 #include "client/doc.h"
@@ -22,9 +23,10 @@ static void report(const char *path, const struct wb_doc *doc,
 		wb_print_problem(stdout, path, problem);
 	} else {
 		wb_say(stdout,
-		       "%s: good %s, a %s statement by %s with id "
+		       "%s: good %s, %s %s statement by %s with id "
 		       "%s\n",
 		       path, doc->is_note ? "note" : "draft",
+		       strchr("aeiou", wb_kind(st->type)->name[0]) ? "an" : "a",
 		       wb_kind(st->type)->name, st->party, st->id);
 	}
 }

@@ -92,9 +92,13 @@ int wb_cmd_new(struct wb_cli *cli)
 		rc = wb_draft_issued(cli, now, &issued);
 	if (rc != 0)
 		return rc;
-	party = wb_opt(&cli->opt, kind->signed_by == WB_BY_PARTY
-					  ? WB_OPT_PARTY
-					  : WB_OPT_SUBJECT);
+	/* Who speaks, or else who is spoken of. */
+	party = wb_opt(&cli->opt,
+		       kind->signed_by == WB_BY_PARTY ||
+				       kind->signed_by ==
+					       WB_BY_AUTHORITY_OR_PARTY
+			       ? WB_OPT_PARTY
+			       : WB_OPT_SUBJECT);
 	if (party == NULL)
 		party = "example-party";
 	wb_writer_init(&w, example, sizeof(example));

@@ -282,7 +282,7 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 		{
 			.name = "subject",
 			.arg = "ID",
-			.help = "the party that is registered",
+			.help = "the party that is registered, or spoken of",
 		},
 	ROW(TIME) =
 		{

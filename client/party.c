@@ -53,6 +53,26 @@ static void add_given(const struct wb_cli *cli, struct wb_draft *draft,
 		wb_draft_member(draft, name, wb_slice_str(value));
 }
 
+/* The countries that a government speaks for: --country MY,SG. */
+static void add_countries(const struct wb_cli *cli, struct wb_draft *draft)
+{
+	const char *code = wb_opt(&cli->opt, WB_OPT_COUNTRY);
+
+	if (code == NULL)
+		return;
+	wb_draft_name(draft, "countries");
+	for (const char *before = "[\n    ";; before = ",\n    ") {
+		size_t len = strcspn(code, ",");
+
+		wb_buf_str(&draft->text, before);
+		wb_draft_quote(draft, wb_slice(code, len));
+		if (code[len] == '\0')
+			break;
+		code += len + 1;
+	}
+	wb_buf_str(&draft->text, "\n  ]");
+}
+
 int wb_cmd_party_new(struct wb_cli *cli)
 {
 	const char *subject, *role, *key, *from;
@@ -79,6 +99,7 @@ int wb_cmd_party_new(struct wb_cli *cli)
 	}
 	wb_draft_member(&draft, "valid_from", wb_slice_str(from));
 	add_given(cli, &draft, "valid_to", WB_OPT_VALID_TO);
+	add_countries(cli, &draft);
 	wb_draft_end(&draft);
 	return wb_draft_done(cli, &draft);
 }
