@@ -134,6 +134,9 @@ static void test_maxima(void **state)
 		{"exception X%zu \"t\" # c\n  when tpp > 1 # c\n",
 		 WB_EXCEPTIONS_MAX},
 		{"review denial when tpp > %zu # c\n", WB_REVIEW_RULES_MAX - 1},
+		{"companion 5A992 of 3A090.%zu is 5A992.z # c\n",
+		 WB_COMPANIONS_MAX},
+		{"exempt e%zu when tpp > 1 # c\n", WB_EXEMPT_RULES_MAX},
 	};
 	static char text[1 << 16];
 
@@ -227,12 +230,101 @@ static void test_examples(void **state)
 	wb_countries_free(table);
 }
 
+/* The second example: one of each line and fact that the first has not. */
+static void test_more(void **state)
+{
+	const struct wb_exception_line *line;
+	const struct wb_term *term;
+	struct wb_edition *ed;
+
+	(void)state;
+	assert_int_equal(wb_edition_parse(format_example("policy-edition-more"),
+					  &ed, NULL),
+			 0);
+	assert_true(wb_edition_serves(ed, "example"));
+	assert_true(wb_edition_serves(ed, "other"));
+	assert_false(wb_edition_serves(ed, "exam"));
+	assert_int_equal(ed->n_families, 2);
+	assert_int_equal(ed->validity_days, 365);
+	assert_string_equal(ed->validity_citation, "750.7(g)");
+
+	assert_string_equal(wb_companion_find(ed, "assembly", "3A090.a")->entry,
+			    "4A090.a");
+	assert_string_equal(wb_companion_find(ed, "5A992", "3A090.a")->entry,
+			    "5A992.z.1");
+	assert_null(wb_companion_find(ed, "5A992", "3A090.b"));
+
+	assert_string_equal(ed->exempt[0].as, "NLR (approved)");
+	term = ed->exempt[0].when.term;
+	assert_int_equal(term[1].fact, WB_F_CONSIGNEE_LIST);
+	assert_string_equal(term[1].word[0], "supp_8");
+	assert_string_equal(ed->licence[0].as, "LICENCE");
+	assert_string_equal(ed->licence[1].as, "LICENCE (letter)");
+	assert_int_equal(ed->licence[1].when.term[0].fact, WB_F_LETTER);
+	assert_int_equal(ed->exclusion[0].when.term[1].number, 200);
+
+	line = ed->exception[0].item;
+	assert_string_equal(ed->exception[0].as, "UVEU");
+	assert_int_equal(line[1].kind, WB_X_GRANT);
+	assert_string_equal(line[1].name, "uveu");
+	assert_int_equal(line[2].kind, WB_X_SHARE);
+	assert_int_equal(line[2].percent_x10, 250);
+	assert_false(line[2].country);
+	assert_int_equal(line[2].when.n, 0);
+	assert_true(line[3].country);
+	assert_int_equal(line[4].percent_x10, 125);
+	assert_int_equal(line[4].when.n, 1);
+	assert_string_equal(line[4].citation, "para 6");
+	assert_string_equal(ed->exception[1].as, "NVEU (2026)");
+	line = ed->exception[1].item;
+	assert_int_equal(line[0].when.term[0].fact, WB_F_LOCATED);
+	assert_int_equal(line[0].when.term[1].op, WB_OP_IS_NOT);
+	assert_int_equal(line[2].tpp_x10, 34815000000);
+	assert_int_equal(line[3].from - line[2].from, 92);
+
+	assert_string_equal(ed->review[0].as, "not published");
+	assert_string_equal(ed->review[0].when.term[0].word[0], "letter");
+	assert_int_equal(ed->review[1].when.term[0].number, 1000);
+	assert_string_equal(ed->review[2].as, "case by case, no agreement");
+	assert_true(ed->review[2].debit);
+	assert_true(ed->allocation.factor);
+	assert_string_equal(ed->allocation.as, "under the agreement");
+	wb_edition_free(ed);
+}
+
+/* On those days it is what the line says, on all others the other. */
+static void test_dated_settings(void **state)
+{
+	struct wb_edition *ed = parse(
+		HEAD "setting a on # c\n"
+		     "setting b on AMBIG-1 between 2025-06-01 and 2025-06-30 # "
+		     "c\n"
+		     "setting c off between 2025-06-01 and open # c\n" TAIL,
+		NULL);
+	wb_date june = ed->from + 17, july = june + 30;
+
+	(void)state;
+	assert_int_equal(wb_setting_find(ed, "b"), 1);
+	assert_int_equal(wb_setting_find(ed, "d"), -1);
+	assert_true(wb_setting_on(ed, 0, june));
+	assert_false(wb_setting_on(ed, 1, june - 1));
+	assert_true(wb_setting_on(ed, 1, june));
+	assert_true(wb_setting_on(ed, 1, july - 1));
+	assert_false(wb_setting_on(ed, 1, july));
+	assert_true(wb_setting_on(ed, 2, june - 1));
+	assert_false(wb_setting_on(ed, 2, june));
+	assert_false(wb_setting_on(ed, 2, WB_DATE_MAX));
+	wb_edition_free(ed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_maxima),
 		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_more),
+		cmocka_unit_test(test_dated_settings),
 	};
 
 	if (wb_crypto_init() != 0)

@@ -255,12 +255,136 @@ static void test_review(void **state)
 	     "beyond policy_denial # c\n");
 }
 
+/* --- letters, lists, grants, companions
+ * --------------------------------------- */
+
+static void test_names(void **state)
+{
+	static const struct bad bad[] = {
+		{HEAD "companion 5A992 of 3A090.a # c\n", "line 8, column 27",
+		 "", "\"is\""},
+		{HEAD "companion board of 3A090.a is 4A090.a # c\n",
+		 "line 8, column 11", "board", "assembly"},
+		{HEAD "companion 5A992 of assembly is 4A090.a # c\n",
+		 "line 8, column 20", "assembly", "3A090.a"},
+		{HEAD "companion 5A992 of 3A090.a is none # c\n",
+		 "line 8, column 31", "none", "3A090.a"},
+		{HEAD "companion 5A992 of 3A090.a is 5A992.z.1\n",
+		 "line 8, column 40", "", "no citation"},
+		{HEAD "companion 5A992 of 3A090.a is 5A992.z.1 # c\n"
+		      "companion 5A992 of 3A090.a is 5A992.z.2 # c\n",
+		 "line 9, column 20", "3A090.a", "base and ECCN"},
+		{HEAD "exempt e tpp > 1 # c\n", "line 8, column 10", "tpp",
+		 "\"when\""},
+		{HEAD "exempt e as NLR when tpp > 1 # c\n", "line 8, column 13",
+		 "NLR", "quotation marks"},
+		{HEAD "licence l as \"0123456789012345678901234567890123456789"
+		      "01234567\" when tpp > 1 # c\n",
+		 "line 8, column 15",
+		 "012345678901234567890123456789012345678901234567",
+		 "at most 47"},
+		{HEAD "licence l as \"\" when tpp > 1 # c\n",
+		 "line 8, column 15", "", "a text to show"},
+		{HEAD "exempt e when tpp > 1 # c\n"
+		      "exempt e when tpp > 1 # c\n",
+		 "line 9, column 8", "e", "of this name"},
+		{HEAD "review denial debit as \"x\" when tpp > 1 # c\n",
+		 "line 8, column 21", "as", "\"when\""},
+		/* A licence line above, not one below or of no name. */
+		{HEAD LICENCE "review denial when licence is al # c\n",
+		 "line 9, column 31", "al", "Did you mean \"all\"?"},
+		{HEAD "licence l when licence is l # c\n", "line 8, column 27",
+		 "l", "line above"},
+		{RULE("agreement is void"), "line 10, column 29", "void",
+		 "Did you mean \"valid\"?"},
+		{RULE("form is chip"), "line 10, column 24", "chip",
+		 "ic, assembly, memory"},
+		{RULE("entry is assembly"), "line 10, column 25", "assembly",
+		 "3A090.a"},
+		{RULE("letter is"), "line 10, column 25", "", "a word"},
+		{RULE("party_list in d5"), "line 10, column 27", "in",
+		 "\"is\""},
+		{RULE("located is MO"), "line 10, column 24", "is",
+		 "in, touches, outside"},
+		{RULE("chips >= 0.5"), "line 10, column 25", "0.5",
+		 "at most 0"},
+		{RULE("bandwidth_density > 3.333"), "line 10, column 36",
+		 "3.333", "at most 2"},
+		{HEAD "validity 0 # c\n", "line 8, column 10", "0", "a day"},
+		{HEAD "validity 3661 # c\n", "line 8, column 10", "3661",
+		 "too large"},
+		{HEAD "validity 1 # c\nvalidity 2 # c\n", "line 9, column 1",
+		 "validity 2", "already"},
+		{HEAD "allocation 1 from 2025 to 2027 factor 2 # c\n",
+		 "line 8, column 39", "2", "\"agreement\""},
+		{HEAD "setting s on between 2025-06-01 # c\n",
+		 "line 8, column 32", "", "\"and\""},
+		{HEAD "setting s on between 2025-06-01 and 2025-05-31 # c\n",
+		 "line 8, column 37", "2025-05-31", "before the first"},
+		{HEAD "setting s on between open and 2025-05-31 # c\n",
+		 "line 8, column 22", "open", "a day"},
+		{HEAD "setting s on between 2025-06-01 and open AMBIG-1 # c\n",
+		 "line 8, column 42", "AMBIG-1", "complete"},
+	};
+
+	(void)state;
+	refuse(bad, N(bad));
+	good(RULE("letter is not h20-2025 s3374 and paper is any-name and "
+		  "chips <= 9007199254740991 and located touches d5") TAIL);
+	good(HEAD SET LICENCE ECCN
+	     "review denial when licence is not all # c\n");
+}
+
+static void test_grants(void **state)
+{
+	static const struct bad bad[] = {
+		{X("  grant veu # c\n"), "line 11, column 9", "veu",
+		 "Did you mean"},
+		{X("  grant uveu nveu # c\n"), "line 11, column 14", "nveu",
+		 "complete"},
+		{X("  share d5 7 # c\n"), "line 11, column 9", "d5",
+		 "\"outside\""},
+		{X("  share outside d6 7 # c\n"), "line 11, column 17", "d6",
+		 "Did you mean \"d5\"?"},
+		{X("  share outside d5 100.1 # c\n"), "line 11, column 20",
+		 "100.1", "too large"},
+		{X("  share outside d5 7.25 # c\n"), "line 11, column 20",
+		 "7.25", "at most 1"},
+		{X("  share outside d5 7 percent # c\n"), "line 11, column 22",
+		 "percent", "complete"},
+		{X("  share outside d5 7 when # c\n"), "line 11, column 26", "",
+		 "a fact"},
+		{X("  share country d5 7 # c\n"), "line 11, column 17", "d5",
+		 "\"outside\""},
+		{X("  installed 1 2025-01-01 # c\n"), "line 11, column 15",
+		 "2025-01-01", "\"from\""},
+		{X("  installed 0 from 2025-01-01 # c\n"), "line 11, column 13",
+		 "0", "more than nothing"},
+		{X("  installed 1 from 2025-01 # c\n"), "line 11, column 20",
+		 "2025-01", "a day"},
+		{X("  installed 1 from 2025-04-01 # c\n"
+		   "  installed 2 from 2025-04-01 # c\n"),
+		 "line 12, column 20", "2025-04-01", "on this day"},
+		/* Keys of the state that are somebody else's. */
+		{X("  limit nveu 1 # c\n"), "line 11, column 9", "nveu",
+		 "state"},
+		{X("  limit due 1 # c\n"), "line 11, column 9", "due", "state"},
+	};
+
+	(void)state;
+	refuse(bad, N(bad));
+	good(AFTER_X("  share country outside d5 100 when tpp > 1 and pd > 1 "
+		     "# c\n") TAIL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_exceptions),
 		cmocka_unit_test(test_review),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_grants),
 	};
 
 	if (wb_crypto_init() != 0)
