@@ -282,6 +282,43 @@ static int parse_item(struct wb_lex *lex, const struct wb_edition *ed,
 	return rc == 0 ? wb_lex_end(lex) : rc;
 }
 
+static bool counter_above(const struct wb_edition *ed, size_t x, size_t line)
+{
+	const char *name = ed->exception[x].item[line].name;
+
+	for (size_t i = 0; i <= x; i++) {
+		const struct wb_exception *one = &ed->exception[i];
+		size_t n = i == x ? line : one->n;
+
+		for (size_t k = 0; k < n; k++)
+			if ((one->item[k].kind == WB_X_LIMIT ||
+			     one->item[k].kind == WB_X_MARKER) &&
+			    strcmp(one->item[k].name, name) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* One decision may read and charge all the counters there are. */
+static int check_counters(struct wb_lex *lex, const struct wb_edition *ed)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ed->n_exceptions; i++)
+		for (size_t k = 0; k < ed->exception[i].n; k++) {
+			enum wb_exception_line_kind kind =
+				ed->exception[i].item[k].kind;
+
+			if (kind == WB_X_LIMIT || kind == WB_X_MARKER)
+				n += !counter_above(ed, i, k);
+		}
+	return n <= WB_COUNTERS_MAX
+		       ? 0
+		       : wb_lex_refuse(lex, lex->body,
+				       "There are more than %d counters.",
+				       WB_COUNTERS_MAX);
+}
+
 int wb_parse_exception_line(struct wb_lex *lex, struct wb_edition *ed)
 {
 	static const char *const name[] = {
@@ -314,7 +351,7 @@ int wb_parse_exception_line(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc != 0)
 		return rc;
 	x->n++;
-	return 0;
+	return check_counters(lex, ed);
 }
 
 int wb_check_exception(struct wb_lex *lex, const struct wb_edition *ed)

@@ -101,6 +101,7 @@ const struct wb_product *wb_product_find(const struct wb_catalogue *cat,
 #define WB_COMPANIONS_MAX      64
 #define WB_EXCEPTIONS_MAX      16
 #define WB_EXCEPTION_LINES_MAX 16
+#define WB_COUNTERS_MAX        6 /* limits and markers by name */
 #define WB_REVIEW_RULES_MAX    32
 #define WB_SETTINGS_MAX        48
 #define WB_TABLE_ROWS_MAX      64
