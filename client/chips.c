@@ -184,19 +184,6 @@ static int choose_day(struct chips *c)
 	return wb_fail(WB_EXIT_USAGE, "no edition covers %s", text);
 }
 
-/* The family of --family; without, the one of scenarios of mode P. */
-static int law(struct chips *c)
-{
-	static struct wb_cli paper; /* large */
-
-	paper = *c->cli;
-	if (wb_opt(&paper.opt, WB_OPT_FAMILY) == NULL) {
-		paper.opt.of[WB_OPT_FAMILY].n = 1;
-		paper.opt.of[WB_OPT_FAMILY].v[0] = "paper";
-	}
-	return wb_law_from_files(&paper, &c->law);
-}
-
 static int each(struct chips *c)
 {
 	for (size_t i = 0; i < c->csv.n; i++) {
@@ -243,7 +230,7 @@ int wb_chips_print(const struct wb_cli *cli, const char *path)
 	if (rc == 0 && c.d == NULL)
 		rc = wb_fail(WB_EXIT_OTHER, "out of memory");
 	if (rc == 0)
-		rc = law(&c);
+		rc = wb_law_from_files(cli, &c.law);
 	if (rc == 0)
 		rc = choose_day(&c);
 	if (rc == 0)

@@ -183,6 +183,23 @@ static int add_folder(const struct wb_cli *cli, struct wb_law *law,
 	return rc;
 }
 
+/*
+ * The folder holds several families; without --family it is the one that a new
+ * ledger has unless told otherwise.  Files that are named speak for themselves.
+ */
+static const struct wb_cli *with_family(const struct wb_cli *cli)
+{
+	static struct wb_cli mine; /* large */
+
+	if (cli->opt.of[WB_OPT_POLICY].n > 0 ||
+	    cli->opt.of[WB_OPT_FAMILY].n > 0)
+		return cli;
+	mine = *cli;
+	mine.opt.of[WB_OPT_FAMILY].n = 1;
+	mine.opt.of[WB_OPT_FAMILY].v[0] = "paper";
+	return &mine;
+}
+
 int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret)
 {
 	static const struct {
@@ -195,6 +212,7 @@ int wb_law_from_files(const struct wb_cli *cli, struct wb_law *ret)
 	char folder[PATH_MAX];
 	int rc = 0;
 
+	cli = with_family(cli);
 	wb_law_init(ret, "");
 	for (size_t i = 0; rc == 0 && i < 4; i++) {
 		size_t n = cli->opt.of[part[i].kind].n;
