@@ -25,13 +25,16 @@ static int refused(const char *where, int error,
 }
 
 /*
- * Take an edition in.  The first one decides the family, unless --family has:
- * editions of other families are passed over then, and a mistake otherwise.
+ * Take an edition in.  Of files that were named the first decides the family,
+ * unless --family has: editions of other families are passed over then, and a
+ * mistake otherwise.  A folder holds several families, and the rules as
+ * published are those that apply unless --family says which.
  */
 static int add_edition(const struct wb_cli *cli, struct wb_law *law,
 		       const char *where, struct wb_slice text)
 {
 	const char *family = wb_opt(&cli->opt, WB_OPT_FAMILY);
+	bool named = cli->opt.of[WB_OPT_POLICY].n > 0;
 	struct wb_problem problem = {.code = 0};
 	struct wb_edition *edition;
 	int error = wb_edition_parse(text, &edition, &problem);
@@ -40,8 +43,11 @@ static int add_edition(const struct wb_cli *cli, struct wb_law *law,
 		return refused(where, error, &problem);
 	if (law->family[0] == '\0')
 		snprintf(law->family, sizeof(law->family), "%s",
-			 family ? family : edition->family[0]);
-	if (family == NULL && !wb_edition_serves(edition, law->family)) {
+			 family  ? family
+			 : named ? edition->family[0]
+				 : WB_FAMILY_USUAL);
+	if (family == NULL && named &&
+	    !wb_edition_serves(edition, law->family)) {
 		wb_fail(WB_EXIT_USAGE,
 			"%s is of family %s, and others are of family %s",
 			where, edition->family[0], law->family);

@@ -8,6 +8,9 @@
  * law: the documents that `check` judges by, from files or from a ledger.
  */
 
+/* The family whose editions apply where nothing says which. */
+#define WB_FAMILY_USUAL "paper"
+
 /*
  * From --policy, --catalogue, --countries, and what those leave open from the
  * policy folder: --policy-dir, or the one beside the program.  0 or an exit

@@ -305,7 +305,7 @@ static void test_names(void **state)
 		{RULE("party_list in d5"), "line 10, column 27", "in",
 		 "\"is\""},
 		{RULE("located is MO"), "line 10, column 24", "is",
-		 "in, touches, outside"},
+		 "Did you mean \"in\"?"},
 		{RULE("chips >= 0.5"), "line 10, column 25", "0.5",
 		 "at most 0"},
 		{RULE("bandwidth_density > 3.333"), "line 10, column 36",
