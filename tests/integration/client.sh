@@ -107,6 +107,9 @@ shipment() {
 
 # --- a ledger ------------------------------------------------------------------
 
+# Further options of init, and the keys that the authority signs with.
+world_options=()
+authority=(--key auth.key)
 # Keys of the authority, the committee, two exporters and an auditor; a ledger
 # that has begun.
 world() {
@@ -117,7 +120,8 @@ world() {
 	key auditor.key "$ORIGIN/party/auditor/a"
 	export DATA=$T/data
 	"$D" init --origin "$ORIGIN" --data "$DATA" --historical \
-		--authority auth.key --committee com.key >init.log
+		--authority auth.key "${world_options[@]}" \
+		--committee com.key >init.log
 	cp "$DATA/trust" trust.txt
 	export WAYBILL_TRUST=$T/trust.txt
 }
@@ -160,7 +164,8 @@ settle_world() {
 		"$W" party new --subject "${p%:*}" --role "${p#*:}" \
 			--key "${p%:*}.key" --valid-from 2025-01-01 \
 			--out "${p%:*}.json"
-		"$W" sign -q "${p%:*}.json" --key auth.key --key "${p%:*}.key"
+		"$W" sign -q "${p%:*}.json" "${authority[@]}" \
+			--key "${p%:*}.key"
 	done
 	for p in my cn; do
 		"$W" party detail --subject "consignee-$p" --name "A consignee" \
@@ -169,7 +174,7 @@ settle_world() {
 	done
 	"$W" party detail --subject acme --name "Acme Inc" --country US \
 		--effective 2025-01-01 --out acme-detail.json
-	"$W" sign -q my.json cn.json acme-detail.json --key auth.key
+	"$W" sign -q my.json cn.json acme-detail.json "${authority[@]}"
 	unset WAYBILL_LEDGER
 	mkdir law
 	mv ./*.note law
