@@ -107,7 +107,9 @@ static void check_edition(const struct wb_edition *ed)
 {
 	check_sets(ed);
 	CITED(ed->id);
-	CITED(ed->family);
+	require(ed->n_families > 0);
+	for (size_t i = 0; i < ed->n_families; i++)
+		CITED(ed->family[i]);
 	CITED(ed->title);
 	CITED(ed->source);
 	CITED(ed->from_citation);
