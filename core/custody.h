@@ -171,6 +171,8 @@ int wb_serials_count(const struct wb_engine_input *in,
 /* The facilities of the author that a statement has to do with, each read and
  * written once. */
 #define WB_PLACES_OF_ACT 4
+/* Counters of installed bases: of the shipment, and of that corrected. */
+#define WB_BASES_OF_ACT 2
 
 struct wb_places {
 	const struct wb_engine_input *in;
@@ -180,9 +182,21 @@ struct wb_places {
 		char id[WB_ID_MAX + 1];
 		struct wb_fac fac;
 	} at[WB_PLACES_OF_ACT];
+	size_t n_bases;
+	struct wb_charge base[WB_BASES_OF_ACT]; /* taken out of each */
 };
 
 int wb_places_write(struct wb_places *p) WB_MUST_CHECK;
+
+/*
+ * Of a line of which `before` units were retired, `standing` that stood in a
+ * facility are retired, or are not after all: what they count in an installed
+ * base is noted, and written with the places (attrition.c).
+ */
+void wb_attrition_note(struct wb_places *p, const struct wb_ship *ship,
+		       const struct wb_ship_line *line, int64_t before,
+		       int64_t standing, bool back);
+int wb_attrition_write(struct wb_places *p) WB_MUST_CHECK;
 
 /* Do to lines and facilities what an operator states, and fill in *ret; or
  * take it back (custody_units.c). */

@@ -84,7 +84,7 @@ int wb_places_write(struct wb_places *p)
 		if (rc != 0)
 			return rc;
 	}
-	return 0;
+	return wb_attrition_write(p);
 }
 
 /* --- lines ---------------------------------------------------------------- */
@@ -173,12 +173,14 @@ static int move(struct wb_places *p, const struct wb_handling *h,
 }
 
 static int retire(struct wb_places *p, const struct wb_handling *h,
-		  struct wb_ship_line *line, int64_t n, int64_t *ret_standing)
+		  const struct wb_ship *ship, struct wb_ship_line *line,
+		  int64_t n, int64_t *ret_standing)
 {
 	int rc = leave(p, h->facility, line, n, ret_standing);
 
 	if (rc != 0)
 		return rc;
+	wb_attrition_note(p, ship, line, line->retired, *ret_standing, false);
 	line->retired += n;
 	line->installed -= *ret_standing;
 	return 0;
@@ -203,7 +205,7 @@ static int handle(struct wb_places *p, enum wb_type type,
 	if (type == WB_MOVE)
 		return move(p, h, line, n, ret_standing);
 	assert(type == WB_RETIREMENT);
-	return retire(p, h, line, n, ret_standing);
+	return retire(p, h, ship, line, n, ret_standing);
 }
 
 static void fill_in(const struct wb_handling *h, enum wb_type type,
@@ -256,7 +258,8 @@ static void take(int64_t *of, int64_t n)
 }
 
 static int undo(struct wb_places *p, const struct wb_act *act,
-		struct wb_ship_line *line, int64_t n, int64_t standing)
+		const struct wb_ship *ship, struct wb_ship_line *line,
+		int64_t n, int64_t standing)
 {
 	int rc;
 
@@ -277,6 +280,7 @@ static int undo(struct wb_places *p, const struct wb_act *act,
 			take(&line->away, n);
 	} else {
 		take(&line->retired, n);
+		wb_attrition_note(p, ship, line, line->retired, standing, true);
 	}
 	if (act->to_facility[0] == '\0')
 		line->installed += standing;
@@ -293,7 +297,7 @@ int wb_units_undo(struct wb_places *p, const struct wb_act *act,
 
 		if (line == NULL)
 			continue; /* dropped by a correction of the shipment */
-		rc = undo(p, act, line, act->item[i].quantity,
+		rc = undo(p, act, ship, line, act->item[i].quantity,
 			  act->item[i].standing);
 		if (rc != 0)
 			return rc;

@@ -72,6 +72,9 @@ static const struct wb_finding_kind kinds[] = {
 	 "exceeded",
 	 "reduce the quantity, wait for the next quarter, or apply for a "
 	 "licence"},
+	{"attrition", WB_INFO,
+	 "retired units leave the installed base of a validated end user",
+	 "report them with the chip accounting"},
 	{"lookups-exhausted", WB_VERIFY,
 	 "more parties and owners are involved than one decision looks up",
 	 "name fewer parties in one shipment, or have the authority look at "

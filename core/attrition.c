@@ -1,0 +1,100 @@
+#include <string.h>
+
+#include "core/custody.h"
+
+/*
+ * attrition: what is retired goes out of the installed base of a national
+ * validated end user (748.15): loss, damage, failure, relocation, resale.
+ *
+ * Only units that stood in a facility count, and no more of a line than were
+ * shipped.  A shipment whose lines moved under different paths takes nothing
+ * out: which of them the counter holds is not kept.
+ */
+
+static const struct wb_charge *base_of(const struct wb_ship *ship)
+{
+	static const char prefix[] = "nveu/";
+
+	for (size_t i = 0; i < ship->n_charges; i++)
+		if (strncmp(ship->charge[i].key, prefix, strlen(prefix)) == 0)
+			return &ship->charge[i];
+	return NULL;
+}
+
+static bool all_lines_are_in(const struct wb_ship *ship,
+			     const struct wb_charge *base)
+{
+	__int128 x10 = 0;
+
+	for (size_t i = 0; i < ship->n_lines; i++) {
+		const struct wb_ship_line *l = &ship->line[i];
+
+		if (l->tpp_x10 < 0)
+			return false;
+		x10 += (__int128)l->shipped * l->tpp_x10;
+	}
+	return x10 == base->x10;
+}
+
+static struct wb_charge *noted(struct wb_places *p, const char *key)
+{
+	for (size_t i = 0; i < p->n_bases; i++)
+		if (strcmp(p->base[i].key, key) == 0)
+			return &p->base[i];
+	if (p->n_bases == WB_BASES_OF_ACT)
+		return NULL;
+	p->base[p->n_bases].x10 = 0;
+	memcpy(p->base[p->n_bases].key, key, strlen(key) + 1);
+	return &p->base[p->n_bases++];
+}
+
+void wb_attrition_note(struct wb_places *p, const struct wb_ship *ship,
+		       const struct wb_ship_line *line, int64_t before,
+		       int64_t standing, bool back)
+{
+	const struct wb_charge *base = base_of(ship);
+	int64_t n = line->shipped - before;
+	struct wb_charge *at;
+
+	if (base == NULL || n <= 0 || standing <= 0 ||
+	    !all_lines_are_in(ship, base))
+		return;
+	at = noted(p, base->key);
+	if (at == NULL)
+		return;
+	if (n > standing)
+		n = standing;
+	/* At most what was shipped, whose total admission has bounded. */
+	at->x10 += back ? -n * line->tpp_x10 : n * line->tpp_x10;
+}
+
+int wb_attrition_write(struct wb_places *p)
+{
+	char a[WB_AMOUNT_MAX];
+
+	for (size_t i = 0; i < p->n_bases; i++) {
+		const struct wb_charge *base = &p->base[i];
+		int64_t was, is;
+		int rc;
+
+		if (base->x10 == 0)
+			continue;
+		rc = wb_counter_read(p->in->state, p->d, base->key, &was);
+		if (rc != 0)
+			return rc;
+		is = was - base->x10;
+		if (is < 0)
+			is = 0;
+		if (is > WB_INTEGER_MAX)
+			is = WB_INTEGER_MAX;
+		rc = wb_counter_write(p->d, base->key, is);
+		if (rc != 0)
+			return rc;
+		wb_find(p->d, "attrition", "",
+			"%s TPP %s the installed base that its authorization "
+			"counts",
+			wb_amount(is < was ? was - is : is - was, a),
+			is < was ? "are taken out of" : "are put back into");
+	}
+	return 0;
+}
