@@ -1,110 +1,22 @@
 #ifndef TESTS_UNIT_ANY_HISTORY_H
 #define TESTS_UNIT_ANY_HISTORY_H
 
-#include "core/book.h"
 #include "tests/unit/any_shipment.h"
+#include "tests/unit/history_world.h"
 
 /*
  * Statements of every kind at random from a seed, as the texts that parties
  * would sign: most are taken, some are refused, and they are about each other.
  * Tests include this after cmocka.h.
  */
-#define ORIGIN "example.org/waybill"
-
-/* --- who signs ------------------------------------------------------------ */
-
-enum who {
-	ACME,
-	BETA,
-	KUALA,
-	DOCK,
-	PUTRAJAYA,
-	AUTHORITY,
-	COMMITTEE,
-	WHO,
-	BOTH = WHO, /* the authority and the government */
-	NOTES
-};
-
-static const struct {
-	const char *party, *role;
-} signers[WHO] = {
-	{"acme", "exporter"},        {"beta", "exporter"},
-	{"kuala", "operator"},       {"dock", "operator"},
-	{"putrajaya", "government"}, {"authority", "authority"},
-	{"committee", "committee"},
-};
-
-static struct wb_note notes[NOTES];
-static char line_name[WHO][2][80], line_key[WHO][2][WB_VKEY_TEXT_MAX + 1];
-
-/* A key each, and a quorum of two of two for those that have one;
- * wb_book_judge() is told that the lines are verified. */
-static inline void make_notes(void)
-{
-	for (size_t who = 0; who < WHO; who++) {
-		notes[who].n = who >= AUTHORITY ? 2 : 1;
-		for (size_t i = 0; i < notes[who].n; i++) {
-			const uint8_t of[WB_SEED_LEN] = {(uint8_t)who,
-							 (uint8_t)i};
-			struct wb_note_line *line = &notes[who].line[i];
-			char *name = line_name[who][i];
-			struct wb_signer signer;
-
-			snprintf(name, sizeof(line_name[0][0]),
-				 ORIGIN "/party/%s/%zu", signers[who].party, i);
-			line->name = wb_slice_str(name);
-			assert_int_equal(wb_signer_make(line->name,
-							WB_SIG_ED25519, of,
-							&signer),
-					 0);
-			line->id = signer.vkey.id;
-			wb_vkey_format(&signer.vkey, line_key[who][i]);
-		}
-	}
-	notes[BOTH] = notes[AUTHORITY];
-	notes[BOTH].line[notes[BOTH].n++] = notes[PUTRAJAYA].line[0];
-}
-
-static inline void put_in(struct wb_memory *m, const char *key,
-			  const char *value)
-{
-	assert_int_equal(wb_memory_put(m, key, wb_slice_str(value), 0), 0);
-}
-
-static inline void register_signer(struct wb_memory *m, enum who who)
-{
-	char key[200], value[1000];
-
-	snprintf(key, sizeof(key), "party/%s", signers[who].party);
-	snprintf(value, sizeof(value), "%s 2020-01-01 -%s", signers[who].role,
-		 who == PUTRAJAYA ? " MY" : "");
-	put_in(m, key, value);
-	if (who >= AUTHORITY) {
-		snprintf(key, sizeof(key), "quorum/%s", signers[who].party);
-		snprintf(value, sizeof(value), "2 %s %s", line_key[who][0],
-			 line_key[who][1]);
-		put_in(m, key, value);
-		return;
-	}
-	snprintf(key, sizeof(key), "signer/%s/%08x", line_name[who][0],
-		 (unsigned)notes[who].line[0].id);
-	put_in(m, key, line_key[who][0]);
-}
-
-/* --- what is said --------------------------------------------------------- */
-
-static struct wb_buf said; /* the text in hand */
-static wb_date today;
-
-#define SAY(...) wb_buf_fmt(&said, __VA_ARGS__)
 /* One in so many. */
 #define NOW_AND_THEN(n) (pick(n) == 0)
 
 static const char *const facilities[] = {"F-1", "F-2"};
 static const char *const eccns[] = {"3A090.a", "3A090.b", "4A090.a", "5A992",
 				    "5A992.z.1"};
-static const char *const listed[] = {"my", "my-sub", "sa", "cn", "de", "kuala"};
+static const char *const listed[] = {"my", "my-sub", "sa",    "cn",
+				     "de", "kuala",  "kuala", "kuala"};
 
 static inline const char *in_text(wb_date date)
 {
@@ -217,10 +129,20 @@ static inline void say_shipment_body(void)
 	SAY("]");
 }
 
+/* The shipments said so far in a history; a history begins with none. */
+static struct {
+	enum who who;
+	unsigned n;
+} shipped[16];
+static size_t n_shipped;
+
 static inline enum who say_shipment(unsigned n)
 {
 	enum who who = pick(3) > 0 ? ACME : BETA;
 
+	assert_true(n_shipped < sizeof(shipped) / sizeof(shipped[0]));
+	shipped[n_shipped].who = who;
+	shipped[n_shipped++].n = n;
 	say_begin("shipment", who, n);
 	SAY(",");
 	say_shipment_body();
@@ -254,11 +176,14 @@ static inline enum who say_detail(unsigned n)
 	return AUTHORITY;
 }
 
-/* An earlier shipment of one of the two, or one that is not there. */
-static inline void say_of(unsigned n)
+/* An earlier shipment, or now and then one that is not there. */
+static inline void say_of(void)
 {
+	const size_t i = n_shipped > 0 ? pick((uint32_t)n_shipped) : 0;
+	const unsigned n = NOW_AND_THEN(8) ? 99 : shipped[i].n;
+
 	SAY("\"shipment\":{\"party\":\"%s\",\"id\":\"shipment-%u\"}",
-	    pick(3) > 0 ? "acme" : "beta", pick(n + 1));
+	    signers[shipped[i].who].party, n);
 }
 
 static inline void say_units(void)
@@ -272,13 +197,13 @@ static inline void say_units(void)
 static const char *const handlings[] = {"arrival", "installation", "move",
 					"retirement"};
 
-static inline void say_handling_body(const char *type, unsigned n)
+static inline void say_handling_body(const char *type)
 {
 	static const char *const ends[] = {"loss", "theft", "failure", "resale",
 					   "relocation"};
 	const char *from = PICK(facilities);
 
-	say_of(n);
+	say_of();
 	SAY(",\"date\":\"%s\"", in_text(today - (wb_date)pick(5)));
 	if (strcmp(type, "move") == 0)
 		SAY(",\"from\":\"%s\"", from);
@@ -299,7 +224,7 @@ static inline enum who say_handling(unsigned n)
 
 	say_begin(type, who, n);
 	SAY(",");
-	say_handling_body(type, n);
+	say_handling_body(type);
 	SAY("}\n");
 	return who;
 }
@@ -321,30 +246,37 @@ static inline enum who say_inventory(unsigned n)
 
 static inline enum who say_correction(unsigned n)
 {
+	const size_t i = n_shipped > 0 ? pick((uint32_t)n_shipped) : 0;
 	const bool of_shipment = pick(3) > 0;
 	const char *type = of_shipment ? "shipment" : PICK(handlings);
-	enum who who = !of_shipment ? KUALA : pick(3) > 0 ? ACME : BETA;
+	enum who who = of_shipment ? shipped[i].who : KUALA;
+	unsigned of = of_shipment && n_shipped > 0 ? shipped[i].n : pick(n + 1);
 
+	/* None can be about itself. */
 	say_begin("correction", who, n);
-	SAY(",\"corrects\":{\"id\":\"%s-%u\"},\"reason\":\"counted again\"",
-	    NOW_AND_THEN(6) ? "correction" : type, n > 0 ? pick(n) : 1);
-	SAY(",\"%s\":{", type);
+	if (n > 0 && NOW_AND_THEN(4))
+		SAY(",\"corrects\":{\"id\":\"correction-%u\"}", pick(n));
+	else
+		SAY(",\"corrects\":{\"id\":\"%s-%u\"}", type, of);
+	SAY(",\"reason\":\"counted again\",\"%s\":{", type);
 	if (of_shipment)
 		say_shipment_body();
 	else
-		say_handling_body(type, n);
+		say_handling_body(type);
 	SAY("}}\n");
 	return who;
 }
 
 static inline enum who say_void(unsigned n)
 {
+	const size_t i = n_shipped > 0 ? pick((uint32_t)n_shipped) : 0;
 	const bool of_shipment = NOW_AND_THEN(2);
-	enum who who = of_shipment ? ACME : KUALA;
+	enum who who = of_shipment ? shipped[i].who : KUALA;
 
 	say_begin("void", who, n);
 	SAY(",\"voids\":{\"id\":\"%s-%u\"},\"reason\":\"did not leave\"}\n",
-	    of_shipment ? "shipment" : PICK(handlings), pick(n + 1));
+	    of_shipment ? "shipment" : PICK(handlings),
+	    of_shipment ? shipped[i].n : pick(n + 1));
 	return who;
 }
 
@@ -459,9 +391,24 @@ static inline enum who say_engine(unsigned n)
 	return COMMITTEE;
 }
 
+/* A day near one on which some edition begins, or any. */
+static inline wb_date any_beginning(void)
+{
+	static const char *const turns[] = {
+		"2022-10-21", "2023-11-17", "2024-04-04", "2025-04-09",
+		"2025-05-15", "2025-05-15", "2026-01-15", "2026-07-10"};
+
+	return NOW_AND_THEN(2) ? any_day()
+			       : day(PICK(turns)) + (wb_date)pick(3);
+}
+
 /* The n-th statement of a history. */
 static inline enum who say_any(unsigned n)
 {
+	if (n == 0) {
+		n_shipped = 0;
+		memset(shipped, 0, sizeof(shipped));
+	}
 	switch (pick(32)) {
 	case 0:
 	case 1:

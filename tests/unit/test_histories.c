@@ -30,9 +30,10 @@ struct taken {
 static struct wb_memory world;
 static struct taken taken[STATEMENTS];
 static size_t n_taken;
-static struct wb_book book;
+static size_t family;
 static unsigned long long number; /* of the history in hand */
 static size_t of_type[WB_TYPES], n_said, n_refused, n_misspoken;
+static size_t of_verdict[WB_VERDICTS], n_charges, n_credits;
 static uint8_t all[WB_HASH_LEN]; /* of every decision so far */
 static uint8_t texts[WB_JUDGEMENT_MAX + WB_WORKINGS_MAX];
 
@@ -43,34 +44,6 @@ static uint8_t texts[WB_JUDGEMENT_MAX + WB_WORKINGS_MAX];
 	} while (0)
 
 /* --- one decision --------------------------------------------------------- */
-
-static void make_world(struct wb_memory *m, bool live)
-{
-	static const char *const fixed[][2] = {
-		{"detail/my", "2020-01-01 MY MY private -"},
-		{"detail/my-sub", "2020-01-01 MY MY private my:51"},
-		{"detail/my-half", "2020-01-01 MY MY private my:50,de:50"},
-		{"detail/my-state", "2020-01-01 MY MY government -"},
-		{"detail/de", "2020-01-01 DE DE private -"},
-		{"detail/cn", "2020-01-01 CN CN private -"},
-		{"detail/my-of-cn", "2020-01-01 MY MY private cn:100"},
-		{"detail/moved", "2020-01-01 MY MY private cn:100;"
-				 "2025-07-01 MY MY private de:100"},
-		{"detail/sa", "2020-01-01 SA SA private -"},
-		{"detail/us", "2020-01-01 US US private -"},
-		{"detail/kuala", "2020-01-01 MY MY private -"},
-		{"detail/dock", "2020-01-01 SG SG private -"},
-	};
-	const char *ledger = live ? ORIGIN " paper live 30 1"
-				  : ORIGIN " paper historical 30 1";
-
-	wb_memory_free(m);
-	put_in(m, "ledger", ledger);
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		put_in(m, fixed[i][0], fixed[i][1]);
-	for (int who = 0; who < WHO; who++)
-		register_signer(m, (enum who)who);
-}
 
 /* The decision lists what it read, and that is what the state holds. */
 static void check_reads(struct wb_memory *m)
@@ -99,8 +72,8 @@ static int decide(struct wb_memory *m, const struct wb_statement *st,
 	struct wb_writer w;
 	int rc;
 
-	rc = wb_book_judge(&book, &notes[who], st, &state, time, false, &d,
-			   &problem);
+	rc = wb_book_judge(&books[family], &notes[who], st, &state, time, false,
+			   &d, &problem);
 	if (rc == WB_EREFUSED) {
 		MUST(problem.code != 0);
 		return rc;
@@ -217,6 +190,9 @@ static void say_one(unsigned n)
 	}
 	t->verdict = d.verdict;
 	of_type[t->st.type]++;
+	of_verdict[d.verdict]++;
+	n_charges += d.n_charges;
+	n_credits += d.n_credits;
 	wb_sha256((struct wb_slice[]){wb_slice(all, sizeof(all)),
 				      wb_slice(t->digest, sizeof(t->digest))},
 		  2, all);
@@ -231,7 +207,7 @@ static void replay(bool live)
 	static struct wb_memory again;
 	uint8_t digest[WB_HASH_LEN];
 
-	make_world(&again, live);
+	make_world(&again, family, live);
 	/* What is not set is not nothing. */
 	memset(&d, (int)pick(256), offsetof(struct wb_decision, arena));
 	for (size_t i = 0; i < n_taken; i++) {
@@ -254,7 +230,7 @@ static bool run_shipments(bool live, bool back, enum wb_verdict verdict[],
 	uint8_t digest[WB_HASH_LEN];
 	bool full = false;
 
-	make_world(&m, live);
+	make_world(&m, family, live);
 	for (size_t k = 0; k < n_taken; k++) {
 		const size_t i = back ? n_taken - 1 - k : k;
 
@@ -324,7 +300,7 @@ static void split(void)
 	enum wb_verdict at_once, strictest = WB_NOTED;
 	struct wb_item *item = &st.u.shipment.item[0];
 	struct wb_state state = wb_memory_state(&world);
-	struct wb_engine_input in = {&law, &st, &state, 0};
+	struct wb_engine_input in = {&books[family].law, &st, &state, 0};
 	int64_t left;
 
 	st.u.shipment.n_items = 1;
@@ -351,9 +327,10 @@ static void history(unsigned long long n)
 	number = n;
 	seed = n * UINT64_C(0x5851f42d4c957f2d);
 	live = pick(3) > 0;
-	today = any_day();
+	family = pick(FAMILIES);
+	today = any_beginning();
 	n_taken = n_sums = 0;
-	make_world(&world, live);
+	make_world(&world, family, live);
 	for (unsigned i = 0; i < STATEMENTS; i++) {
 		say_one(i);
 		today += (wb_date)pick(4);
@@ -384,8 +361,6 @@ static void test_histories(void **state)
 	/* So that a language or a zone could show. */
 	(void)setlocale(LC_ALL, "");
 	tzset();
-	book.law = law;
-	make_notes();
 	wb_buf_init(&said, WB_STATEMENT_MAX);
 	for (unsigned long long i = from; i < from + n; i++)
 		history(i);
@@ -395,6 +370,11 @@ static void test_histories(void **state)
 		if (i != WB_POLICY)
 			print_message("%8zu %s\n", of_type[i],
 				      wb_kind((enum wb_type)i)->name);
+	for (int v = 0; v < WB_VERDICTS; v++)
+		print_message("%8zu %s\n", of_verdict[v],
+			      wb_verdict_name((enum wb_verdict)v));
+	print_message("%8zu counters charged, %zu taken back\n", n_charges,
+		      n_credits);
 	wb_hex(all, sizeof(all), hex);
 	print_message("decisions %s\n", hex); /* tests/determinism.sh */
 	wb_buf_free(&said);
@@ -421,5 +401,5 @@ int main(void)
 		cmocka_unit_test(test_every_kind_was_taken),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, make_laws, free_laws);
 }
