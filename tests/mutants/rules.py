@@ -34,10 +34,11 @@ RULES = {
 }
 # In the order of what they cost; environment, program.
 CHECKS = [
-    ({}, "engine"), ({}, "paths"), ({}, "charge"), ({}, "registry"),
-    ({}, "law"), ({}, "findings"), ({}, "decision"), ({}, "policy_rule"),
-    ({}, "grants"), ({}, "custody"), ({}, "flags"),
-    ({}, "scenarios"),
+    ({}, "snapshot"), ({}, "engine"), ({}, "paths"), ({}, "charge"),
+    ({}, "asked"), ({}, "held"), ({}, "veu"), ({}, "registry"),
+    ({}, "grants"), ({}, "custody"), ({}, "flags"), ({}, "flag"),
+    ({}, "law"), ({}, "findings"), ({}, "decision"), ({}, "scenarios"),
+    ({}, "sequences"),
     ({"WAYBILL_CASES": "1500"}, "properties"),
     ({"WAYBILL_HISTORIES": "400"}, "histories"),
 ]
@@ -145,8 +146,10 @@ class Tree:
 
     def __init__(self, where):
         self.where = pathlib.Path(where)
-        names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True,
-                               capture_output=True).stdout
+        names = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others",
+             "--exclude-standard"],
+            cwd=ROOT, check=True, capture_output=True).stdout
         subprocess.run(["xargs", "-0", "cp", "--parents", "-pt", where],
                        cwd=ROOT, input=names, check=True)
         self.checks = [(env, name) for env, name in CHECKS
