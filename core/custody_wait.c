@@ -121,6 +121,8 @@ int wb_wait_note(const struct wb_engine_input *in, const char *id,
 		if (!has_no_room(b, counter))
 			continue;
 		rc = read_waiting(in, counter, of, &n, d);
+		if (rc == WB_ELIMIT)
+			return 0; /* it is a service, too */
 		if (rc != 0)
 			return rc;
 		n = without(of, n, party, id);
