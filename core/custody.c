@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/custody.h"
+#include "core/grants.h"
 
 /*
  * custody: what statements about shipments do to the state.  Admission has
@@ -155,15 +156,21 @@ static int add_scopes(const struct wb_engine_input *in, const char *facility,
 		      wb_date date, struct wb_decision *d)
 {
 	const char *party = in->statement->party;
+	struct wb_facility_now now;
 	struct wb_profile profile;
 	int rc;
 
-	(void)facility;
 	rc = wb_profile_read_own(in->state, d, party, date, &profile);
 	if (rc != 0)
 		return rc;
 	if (profile.registered)
 		wb_scope_add(d, profile.country);
+	if (facility == NULL || facility[0] == '\0')
+		return 0;
+	rc = wb_facility_read(in->state, d, party, facility, &now);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? 0 : rc;
+	wb_scope_add(d, now.country);
 	return 0;
 }
 

@@ -1,0 +1,149 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/custody_say.h"
+
+/* What corrections and voids do. */
+
+/* --- corrections and voids of shipments ----------------------------------- */
+
+/* scenarios.md, sequence 4: a correction frees what another had asked for. */
+static void test_correction_frees(void **state)
+{
+	(void)state;
+	put("detail/seq", "2020-01-01 MY MY private -");
+	assert_int_equal(SAY("2025-07-02", "shipment", "acme", "Q-a",
+			     TO("seq", H100(800))),
+			 0);
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_int_equal(SAY("2025-07-02", "shipment", "globex", "Q-b",
+			     TO("seq", H100(800))),
+			 0);
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_int_equal(SAY("2025-07-02", "shipment", "initech", "Q-c",
+			     TO("seq", H100(100))),
+			 0);
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_int_equal(counter("lpp/seq/2025"), 253312000);
+	assert_int_equal(SAY("2025-07-03", "correction", "acme", "Q-a-again",
+			     "\"corrects\":{\"id\":\"Q-a\"},\"reason\":\"x\","
+			     "\"shipment\":{" TO("seq", H100(700)) "}"),
+			 0);
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(d.basis, "LPP");
+	assert_true(found("corrected"));
+	assert_true(found("would-now-fit"));
+	for (size_t i = 0; i < d.n_findings; i++) {
+		/* Whose it is, is not for others to read. */
+		assert_null(strstr(d.finding[i].narrative, "initech"));
+		assert_null(strstr(d.finding[i].narrative, "Q-c"));
+	}
+	assert_int_equal(counter("lpp/seq/2025"), 253312000 - 15832000);
+	assert_line("Q-a", 700, 0, 0, 0, 0, 0);
+	/* Corrected to nothing that needs the exception. */
+	assert_int_equal(SAY("2025-07-03", "correction", "acme", "Q-a-3",
+			     "\"corrects\":{\"id\":\"Q-a\"},\"reason\":\"x\","
+			     "\"shipment\":{" TO("seq", H100(1700)) "}"),
+			 0);
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_int_equal(counter("lpp/seq/2025"), 126656000);
+}
+
+static void test_void(void **state)
+{
+	(void)state;
+	put("detail/vo", "2020-01-01 MY MY private -");
+	assert_int_equal(SAY("2025-06-20", "shipment", "acme", "V-early",
+			     TO("vo", H100(10))),
+			 0);
+	assert_int_equal(SAY("2025-06-20", "shipment", "acme", "V-late",
+			     TO("vo", H100(10))),
+			 0);
+	assert_int_equal(counter("lpp/vo/2025"), 2 * 1583200);
+	assert_int_equal(SAY("2025-07-01", "void", "acme", "VV-1",
+			     "\"voids\":{\"id\":\"V-early\"},"
+			     "\"reason\":\"x\""),
+			 0);
+	assert_true(found("voided"));
+	assert_int_equal(counter("lpp/vo/2025"), 1583200);
+	assert_int_equal(ship_of("V-early").status, WB_SHIP_VOID);
+	/* On the date of export it is too late. */
+	assert_int_equal(SAY("2025-07-02", "void", "acme", "VV-2",
+			     "\"voids\":{\"id\":\"V-late\"},\"reason\":\"x\""),
+			 0);
+	assert_true(found("void-late"));
+	assert_int_equal(counter("lpp/vo/2025"), 1583200);
+	assert_int_equal(ship_of("V-late").status, WB_SHIP_LIVE);
+	/* And once it was taken back, a second time is refused. */
+	assert_int_equal(SAY("2025-07-01", "void", "acme", "VV-3",
+			     "\"voids\":{\"id\":\"V-early\"},"
+			     "\"reason\":\"x\""),
+			 WB_EREFUSED);
+	assert_int_equal(SAY("2025-07-01", "correction", "acme", "VV-4",
+			     "\"corrects\":{\"id\":\"V-early\"},\"reason\":"
+			     "\"x\",\"shipment\":{" TO("vo", H100(1)) "}"),
+			 WB_EREFUSED);
+}
+
+/* A correction keeps what has arrived, and drops serial numbers. */
+static void test_correction_after_arrival(void **state)
+{
+	(void)state;
+	assert_int_equal(SAY("2025-06-02", "shipment", "acme", "K-1",
+			     BODY(LISTED(2, "\"K1\",\"K2\""))),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "KA-1",
+			     OF("K-1") ON("2025-06-10") SERIALS(2, "\"K1\"")),
+			 0);
+	assert_int_equal(SAY("2025-06-11", "correction", "acme", "K-1-again",
+			     "\"corrects\":{\"id\":\"K-1\"},\"reason\":\"x\","
+			     "\"shipment\":{" BODY(LISTED(1, "\"K1\"")) "}"),
+			 0);
+	assert_true(found("corrected-late"));
+	assert_true(found("over-received"));
+	assert_line("K-1", 1, 2, 0, 0, 0, 0);
+	assert_int_equal(serial_of("K1").state, WB_SERIAL_ARRIVED);
+	/* The other number is free. */
+	assert_int_equal(SAY("2025-06-12", "shipment", "acme", "K-2",
+			     BODY(LISTED(1, "\"K2\""))),
+			 0);
+	assert_false(found("serial-twice"));
+	assert_string_equal(serial_of("K2").id, "K-2");
+}
+
+/* After a void of an arrival its units can be said to arrive again. */
+static void test_arrival_again(void **state)
+{
+	(void)state;
+	assert_int_equal(SAY("2025-06-02", "shipment", "acme", "G-1",
+			     BODY(LISTED(1, "\"G1\""))),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "GA-1",
+			     OF("G-1") ON("2025-06-10") SERIALS(1, "\"G1\"")),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "void", "my", "GV-1",
+			     "\"voids\":{\"id\":\"GA-1\"},\"reason\":\"x\""),
+			 0);
+	assert_false(ship_of("G-1").arrival_seen);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "GA-2",
+			     OF("G-1") ON("2025-06-10") SERIALS(1, "\"G1\"")),
+			 0);
+	assert_int_equal(d.n_findings, 0);
+	assert_line("G-1", 1, 1, 0, 0, 0, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_correction_frees),
+		cmocka_unit_test(test_void),
+		cmocka_unit_test(test_correction_after_arrival),
+		cmocka_unit_test(test_arrival_again),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
