@@ -68,36 +68,40 @@ static bool holds(const struct wb_facts *f, const struct wb_exception_line *l)
 	return true;
 }
 
-/* Settings that open or close an exception which is open otherwise. */
+static bool conditions_hold(const struct wb_facts *f,
+			    const struct wb_exception *x)
+{
+	for (size_t k = 0; k < x->n; k++)
+		if (!holds(f, &x->item[k]))
+			return false;
+	return true;
+}
+
+/* Whether settings alone keep the exception from being open. */
+static bool shut_by_settings(const struct wb_facts *f,
+			     const struct wb_exception *x)
+{
+	bool settings = false;
+
+	for (size_t k = 0; k < x->n; k++)
+		settings |= wb_rule_has_settings(&x->item[k].when);
+	for (size_t k = 0; k < x->n && settings; k++)
+		settings = may_hold(f, &x->item[k]);
+	return settings && !conditions_hold(f, x);
+}
+
+/* Tell the doubts of settings that open the exception, or close it. */
 static void settings_told(const struct wb_facts *f,
 			  const struct wb_exception *x, struct wb_decision *d)
 {
-	for (size_t k = 0; k < x->n; k++)
-		if (!may_hold(f, &x->item[k]))
-			return;
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
 
 		if ((l->kind == WB_X_WHEN || l->kind == WB_X_UNLESS) &&
+		    wb_rule_has_settings(&l->when) &&
 		    wb_rule_but_settings(f, &l->when) == WB_TRUE)
 			wb_rule_doubts(f, &l->when, d);
 	}
-}
-
-static bool conditions_hold(const struct wb_facts *f,
-			    const struct wb_exception *x, struct wb_decision *d)
-{
-	bool all = true, settings = false;
-
-	for (size_t k = 0; k < x->n; k++) {
-		const struct wb_exception_line *l = &x->item[k];
-
-		settings |= wb_rule_has_settings(&l->when);
-		all = all && holds(f, l);
-	}
-	if (settings)
-		settings_told(f, x, d);
-	return all;
 }
 
 static bool barred(const struct wb_facts *f, const struct wb_exception *x,
@@ -145,20 +149,27 @@ static bool countable(const struct wb_exception *x,
 	return true;
 }
 
+/* The paper that is missing, or NULL. */
+static const struct wb_exception_line *
+paper_missing(const struct wb_facts *f, const struct wb_exception *x)
+{
+	for (size_t k = 0; k < x->n; k++)
+		if (x->item[k].kind == WB_X_NEEDS &&
+		    !wb_paper_in_time(f, x->item[k].name, 0))
+			return &x->item[k];
+	return NULL;
+}
+
 static bool papers_there(const struct wb_facts *f, const struct wb_exception *x,
 			 struct wb_decision *d)
 {
-	for (size_t k = 0; k < x->n; k++) {
-		const struct wb_exception_line *l = &x->item[k];
+	const struct wb_exception_line *l = paper_missing(f, x);
 
-		if (l->kind != WB_X_NEEDS || wb_paper_in_time(f, l->name, 0))
-			continue;
+	if (l != NULL)
 		wb_find(d, "paper-missing", l->citation,
 			"%s needs the paper %s, dated no later than the export",
 			x->name, l->name);
-		return false;
-	}
-	return true;
+	return l == NULL;
 }
 
 const struct wb_profile *wb_path_charged(const struct wb_facts *f,
@@ -204,6 +215,14 @@ static void limit_doubts(const struct wb_facts *f, const struct wb_usage *use,
 			      use->year);
 }
 
+static void limit_key(char key[WB_STATE_KEY_MAX + 1], const struct wb_facts *f,
+		      const struct wb_usage *use, const struct wb_exception *x,
+		      const struct wb_exception_line *l)
+{
+	wb_state_key(key, "%s/%s/%d", l->name,
+		     wb_path_charged(f, use, x)->parent, use->year);
+}
+
 static int within_limit(const struct wb_state *state, const struct wb_facts *f,
 			struct wb_usage *use, size_t i, int64_t asked_x10,
 			struct wb_decision *d, bool *ret)
@@ -218,7 +237,7 @@ static int within_limit(const struct wb_state *state, const struct wb_facts *f,
 	*ret = true;
 	if (l == NULL)
 		return 0;
-	wb_state_key(key, "%s/%s/%d", l->name, charged->parent, use->year);
+	limit_key(key, f, use, x, l);
 	rc = wb_counter_read(state, d, key, &before);
 	if (rc != 0)
 		return rc;
@@ -251,6 +270,7 @@ static void take(const struct wb_facts *f, struct wb_usage *use, size_t i,
 	wb_copy(item->path, sizeof(item->path), x->as);
 	wb_copy(item->path_citation, sizeof(item->path_citation), x->citation);
 	item->verdict = WB_CLEAR;
+	settings_told(f, x, d);
 	for (size_t k = 0; k < x->n; k++) {
 		const struct wb_exception_line *l = &x->item[k];
 
@@ -267,6 +287,54 @@ static void take(const struct wb_facts *f, struct wb_usage *use, size_t i,
 	}
 }
 
+/* Whether the exception would do, if it were not for its settings. */
+static int would_do(const struct wb_state *state, const struct wb_facts *f,
+		    const struct wb_usage *use, const struct wb_exception *x,
+		    int64_t asked_x10, struct wb_decision *d, bool *ret)
+{
+	const struct wb_exception_line *l = line_of(x, WB_X_LIMIT);
+	char key[WB_STATE_KEY_MAX + 1];
+	int64_t before;
+	int rc;
+
+	*ret = paper_missing(f, x) == NULL;
+	if (!*ret || l == NULL)
+		return 0;
+	limit_key(key, f, use, x, l);
+	rc = wb_counter_read(state, d, key, &before);
+	if (rc == 0)
+		*ret = before + wb_path_counted(f->edition, use, l) +
+			       asked_x10 <=
+		       l->tpp_x10;
+	return rc;
+}
+
+/* An exception that settings alone close to items is told if it would do. */
+static int try_settings(const struct wb_state *state, const struct wb_facts f[],
+			const struct wb_usage *use,
+			const struct wb_exception *x, struct wb_decision *d)
+{
+	const struct wb_facts *first = NULL;
+	int64_t asked_x10 = 0;
+	bool would = false;
+	int rc;
+
+	for (size_t k = 0; k < d->n_items; k++) {
+		if (!wb_item_waits(use, d, k) || !shut_by_settings(&f[k], x))
+			continue;
+		if (first == NULL)
+			first = &f[k];
+		if (d->item[k].total_x10 > 0)
+			asked_x10 += d->item[k].total_x10;
+	}
+	if (first == NULL)
+		return 0;
+	rc = would_do(state, first, use, x, asked_x10, d, &would);
+	if (rc == 0 && would)
+		settings_told(first, x, d);
+	return rc;
+}
+
 /* Let exception i take the items that wait and are open to it. */
 static int try_exception(const struct wb_state *state,
 			 const struct wb_facts f[], struct wb_usage *use,
@@ -281,14 +349,15 @@ static int try_exception(const struct wb_state *state,
 		const struct wb_item_decision *item = &d->item[k];
 
 		open[k] = wb_item_waits(use, d, k) &&
-			  conditions_hold(&f[k], x, d) &&
-			  !barred(&f[k], x, d) && countable(x, item, d);
+			  conditions_hold(&f[k], x) && !barred(&f[k], x, d) &&
+			  countable(x, item, d);
 		any |= open[k];
 		if (open[k] && item->total_x10 > 0)
 			asked_x10 += item->total_x10;
 	}
-	if (!any || !papers_there(&f[0], x, d))
-		return 0;
+	rc = try_settings(state, f, use, x, d);
+	if (rc != 0 || !any || !papers_there(&f[0], x, d))
+		return rc;
 	rc = wb_veu_allows(state, &f[0], use, x, asked_x10, d, &fits);
 	if (rc == 0 && fits)
 		rc = within_limit(state, &f[0], use, i, asked_x10, d, &fits);

@@ -186,6 +186,49 @@ static void test_no_density(void **state)
 	}
 }
 
+/* --- exceptions that hang on a setting
+ * ---------------------------------------- */
+
+/* Told where it would have let the goods go, or does; not where a paper is
+ * missing or the limit is passed. */
+static void test_exceptions_by_settings(void **state)
+{
+	static const char *const settings[] = {"off", "on"};
+	static const char text[] =
+		"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"
+		"effective 2025-01-01 # d\nuntil open\n"
+		"setting paper_exceptions %s AMBIG-14 # c\n"
+		"eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"
+		"licence all when eccn is 3A090.a # c\n"
+		"exception ONE \"One\" # c\n"
+		"  when setting paper_exceptions is on # c\n"
+		"  when eccn is 3A090.a # c\n"
+		"  when kind is export # c\n"
+		"  needs lpp_statement # c\n"
+		"  limit one 31664 # c\n"
+		"review approval when eccn is 3A090.a # c\n";
+	char edition[2048];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(edition, sizeof(edition), text, settings[i]);
+		judge_by(edition);
+		judge("2025-05-20", "MY", "my", LPP, H100(2));
+		assert_string_equal(d.basis, i == 0 ? "LICENCE" : "ONE");
+		assert_true(doubted("AMBIG-14"));
+		judge("2025-05-20", "MY", "my", LPP, H100(3));
+		assert_string_equal(d.basis, "LICENCE");
+		assert_false(doubted("AMBIG-14"));
+		judge("2025-05-20", "MY", "my", "", H100(2));
+		assert_false(doubted("AMBIG-14"));
+		usual = as_usual;
+		usual.kind = "transfer";
+		judge("2025-05-20", "MY", "my", LPP, H100(2));
+		assert_false(doubted("AMBIG-14"));
+		judge_by(NULL);
+	}
+}
+
 /* A setting that an edition does not name is off, and nobody's doubt. */
 static void test_unnamed(void **state)
 {
@@ -214,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_exactly_the_amount),
 		cmocka_unit_test(test_nothing_fits_any_more),
 		cmocka_unit_test(test_no_density),
+		cmocka_unit_test(test_exceptions_by_settings),
 		cmocka_unit_test(test_unnamed),
 	};
 
