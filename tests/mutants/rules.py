@@ -4,7 +4,7 @@ check notices.
     /usr/bin/python3 -B tests/mutants/rules.py [NAME]    `make mutants` runs it
 
 NAME picks the mutants whose name contains it; EVERY=n takes each n-th of them,
-JOBS says how many run at a time.  A mutant is named by its file, the function
+JOBS says how many run at a time, SECONDS when to begin no more.  A mutant is named by its file, the function
 and its place in that: paths.within_limit.3.  Those that live are listed; each
 must stand in tests/mutants/survivors with the reason, or the script fails.
 
@@ -12,6 +12,7 @@ A mutant that lives is also asked for the digest of 300 random histories: "same
 decisions" says that none of them shows it.
 """
 
+import hashlib
 import os
 import pathlib
 import re
@@ -28,15 +29,20 @@ MAKE = ["make", "-s", f"O={O}", "CFLAGS=-O0 -w", "OUR_CPPFLAGS="]
 
 # The files that judge; of the others each n-th mutant is taken.
 RULES = {
-    "engine": 1, "facts": 1, "asked": 1, "items": 1, "parties": 1,
-    "paths": 1, "review": 1, "held": 1, "veu": 1, "balances": 1,
-    "registry": 1, "grants*": 3, "custody*": 4, "flag*": 4,
+    "core/engine.c": 1, "core/facts.c": 1, "core/asked.c": 1,
+    "core/items.c": 1, "core/parties.c": 1, "core/paths.c": 1,
+    "core/review.c": 1, "core/held.c": 1, "core/veu.c": 1,
+    "core/balances.c": 1, "core/registry.c": 2, "core/grants*.c": 3,
+    "core/custody*.c": 6, "core/flag*.c": 6, "policy/diffusion.policy": 1,
+    "policy/rev500.policy": 3, "policy/actual-2026-01.policy": 3,
+    "policy/us-2023.policy": 3, "policy/us-2022-10.policy": 3,
 }
 # In the order of what they cost; environment, program.
 CHECKS = [
     ({}, "snapshot"), ({}, "engine"), ({}, "paths"), ({}, "charge"),
-    ({}, "asked"), ({}, "held"), ({}, "veu"), ({}, "registry"),
-    ({}, "grants"), ({}, "custody"), ({}, "flags"), ({}, "flag"),
+    ({}, "asked"), ({}, "held"), ({}, "attrition"), ({}, "registry"),
+    ({}, "doubts"), ({}, "lookups"),
+    ({}, "grants"), ({}, "custody"), ({}, "flags"),
     ({}, "law"), ({}, "findings"), ({}, "decision"), ({}, "scenarios"),
     ({}, "sequences"),
     ({"WAYBILL_CASES": "1500"}, "properties"),
@@ -65,7 +71,21 @@ TOKEN = re.compile(
 PLUMBING = re.compile(
     r"^\s*(for \(|while \(|assert\(|static_assert|#)|\brc\b|\bret\b|sizeof"
     r"|NULL|switch|_MAX\b")
+GUARD = re.compile(r"[^;]*return WB_E\w+;")
 FUNCTION = re.compile(r"^[a-z][^;={]*?\b(\w+)\(", re.S)
+
+
+# Numbers, and words that compare, of the lines of an edition.
+LAW_LINES = {"set", "exclude", "eccn", "licence", "exempt", "exception",
+             "review", "allocation", "validity"}
+LAW_FLIPS = {
+    ">=": ">", ">": ">=", "<=": "<", "<": "<=", "is": "is not",
+    "is not": "is", "in": "outside", "outside": "touches", "touches": "in",
+    "+": "-", "-": "+", "yes": "no", "no": "yes",
+}
+LAW_TOKEN = re.compile(
+    r"(?<=\s)(?:>=|<=|>|<|is not|is|in|outside|touches|[+-]|yes|no"
+    r"|\d+(?:\.\d+)?)(?=\s|$)(?![^\"]*\"\s*$)")
 
 
 class Mutant:
@@ -113,9 +133,12 @@ def mutants_of(path):
             if match.lastgroup == "skip" or any(
                     match.start() in loop for loop in loops):
                 continue
-            # That is the flip of the sign before it, or no error.
+            # That is the flip of the sign before it, no error, nothing yet.
             if old == "0" and text[:match.start()].endswith(
-                    ("== ", "!= ", "return ")):
+                    ("== ", "!= ", "return ", " = ")):
+                continue
+            # A value of the state that is none of ours.
+            if GUARD.match(text, text.find(";", match.start()) - 20):
                 continue
             part = re.sub(r"/\*.*?\*/", "", statement_of(text, match.start()),
                           flags=re.S)
@@ -128,13 +151,34 @@ def mutants_of(path):
                          match.start(), old, new, line)
 
 
+def mutants_of_law(path):
+    """Comparisons, words and numbers of an edition."""
+    at, keyword, n = 0, "", 0
+    for number, line in enumerate(path.read_text().splitlines(True), 1):
+        rule = line.split(" # ")[0]
+        if line[0] not in " \t\n#":
+            keyword = line.split()[0]
+        if keyword in LAW_LINES and rule.strip() and line[0] != "#":
+            for match in LAW_TOKEN.finditer(rule, rule.index(" ") + 1):
+                old = match.group()
+                n += 1
+                yield Mutant(f"{path.stem}.{keyword}.{n}",
+                             path.relative_to(ROOT), at + match.start(), old,
+                             LAW_FLIPS.get(old) or old[:-1] +
+                             str((int(old[-1]) + 1) % 10), number)
+        at += len(line)
+
+
 def all_mutants(only, every):
     picked = []
     for pattern, step in RULES.items():
         found = []
-        for path in sorted((ROOT / "core").glob(pattern + ".c")):
-            found += mutants_of(path)
+        for path in sorted(ROOT.glob(pattern)):
+            found += (mutants_of if path.suffix == ".c"
+                      else mutants_of_law)(path)
         picked += found if only else found[::step]
+    # In no order, so that a run that is cut short has seen some of each.
+    picked.sort(key=lambda m: hashlib.sha256(m.name.encode()).digest())
     return [m for m in picked if only in m.name][::every]
 
 
@@ -183,7 +227,7 @@ class Tree:
         path.write_text(text[:mutant.at] + mutant.new +
                         text[mutant.at + len(mutant.old):])
         try:
-            if self.make(f"{O}/libwaybill.a"):
+            if path.suffix == ".c" and self.make(f"{O}/libwaybill.a"):
                 return "?"
             for env, name in self.checks:
                 if self.make(f"{O}/test_{name}"):
@@ -211,6 +255,7 @@ def main():
     only = sys.argv[1] if len(sys.argv) > 1 else ""
     every = int(os.environ.get("EVERY") or 1)
     jobs = int(os.environ.get("JOBS") or os.cpu_count())
+    end = time.monotonic() + int(os.environ.get("SECONDS") or 1e6)
     todo = all_mutants(only, every)
     known, start, lock = excuses(), time.monotonic(), threading.Lock()
     killed, living, unbuilt = {}, [], 0
@@ -229,7 +274,7 @@ def main():
         while True:
             with lock:
                 mutant = next(queue, None)
-            if mutant is None:
+            if mutant is None or time.monotonic() > end:
                 return
             by = tree.kill(mutant)
             with lock:
@@ -264,7 +309,7 @@ def main():
     print("by: " + ", ".join(f"{k} {v}" for k, v in
                              sorted(killed.items(), key=lambda x: -x[1])))
     unexplained = [name for name in living if name not in known]
-    print(f"{n} killed, {len(living)} survived, {len(unexplained)} of them "
+    print(f"{n} of {len(todo)} killed, {len(living)} survived, {len(unexplained)} of them "
           f"without a reason, {unbuilt} do not build, "
           f"{time.monotonic() - start:.0f} seconds")
     sys.exit(1 if unexplained or n == 0 else 0)

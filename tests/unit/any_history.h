@@ -53,21 +53,60 @@ static inline void say_papers(bool every)
 	SAY("]");
 }
 
+/* Attested parameters on either side of a limit of the law: the TPP, the
+ * density, what a shipment or a year may hold.  A package area is memory's. */
+static const struct edge {
+	unsigned tpp_x10, area_x10, dram_x10, io_x10, package_x10, quantity;
+} edges[] = {
+	{48000, 90000, 0, 0, 0, 1},      {47999, 90000, 0, 0, 0, 1},
+	{29600, 5000, 0, 0, 0, 2},       {29600, 5001, 0, 0, 0, 2},
+	{16000, 2700, 0, 0, 0, 3},       {15999, 2700, 0, 0, 0, 3},
+	{24000, 15000, 0, 0, 0, 1},      {23999, 14999, 0, 0, 0, 1},
+	{24000, 15001, 0, 0, 0, 1},      {16000, 5000, 0, 0, 0, 1},
+	{16000, 5001, 0, 0, 0, 1},       {32000, 90000, 0, 0, 0, 1000},
+	{269000, 0, 0, 0, 0, 1000},      {269001, 0, 0, 0, 0, 1000},
+	{32000, 0, 0, 0, 0, 1000},       {31999, 10000, 0, 0, 0, 1000},
+	{253000, 1, 0, 0, 0, 10000},     {252999, 1, 0, 0, 0, 10000},
+	{790000, 90000, 0, 0, 0, 10000}, {790001, 90000, 0, 0, 0, 10000},
+	{0, 0, 20000, 0, 10000, 9},      {0, 0, 20001, 0, 10000, 9},
+	{0, 0, 33000, 0, 10000, 9},      {0, 0, 32999, 0, 10000, 9},
+	{48000, 900, 0, 6000, 0, 1},     {48000, 900, 0, 5999, 0, 1},
+	{48000, 900, 3000, 3000, 0, 1},  {210000, 9000, 65000, 0, 0, 1},
+	{209999, 9000, 64999, 0, 0, 1},  {14000, 900, 14000, 0, 0, 5},
+	{13999, 900, 13999, 0, 0, 5},
+};
+
+static inline void say_edge(const struct edge *e)
+{
+	SAY("\"parameters\":{\"tpp_x10\":%u,\"die_area_mm2_x10\":%u,"
+	    "\"dram_gbps_x10\":%u,\"io_gbps_x10\":%u,\"datacenter\":%s",
+	    e->tpp_x10, e->area_x10, e->dram_x10, e->io_x10,
+	    NOW_AND_THEN(3) ? "false" : "true");
+	if (e->package_x10 > 0)
+		SAY(",\"package_area_mm2_x10\":%u},\"form\":\"memory\"",
+		    e->package_x10);
+	else
+		SAY("}");
+}
+
 static inline void say_item(unsigned line)
 {
-	const int64_t quantity =
-		NOW_AND_THEN(3) ? PICK(quantities) : 1 + pick(40);
+	const struct edge *edge = NOW_AND_THEN(3) ? &PICK(edges) : NULL;
+	const int64_t quantity = edge != NULL      ? edge->quantity
+				 : NOW_AND_THEN(3) ? PICK(quantities)
+						   : 1 + pick(40);
 
 	SAY("%s{\"line\":%u,", line > 1 ? "," : "", line);
-	if (NOW_AND_THEN(8))
+	if (edge != NULL)
+		say_edge(edge);
+	else if (NOW_AND_THEN(8))
 		SAY("\"parameters\":{\"tpp_x10\":%u,\"die_area_mm2_x10\":%u,"
 		    "\"dram_gbps_x10\":%u,\"io_gbps_x10\":%u,"
-		    "\"datacenter\":%s}",
-		    pick(60000), pick(9000), pick(50000), pick(12000),
-		    NOW_AND_THEN(2) ? "true" : "false");
+		    "\"datacenter\":true}",
+		    pick(60000), pick(9000), pick(50000), pick(12000));
 	else
 		SAY("\"model\":\"%s\"", PICK(models));
-	if (NOW_AND_THEN(8))
+	if (edge == NULL && NOW_AND_THEN(8))
 		SAY(",\"form\":\"assembly\",\"units\":%u,\"base\":\"5A992\"",
 		    1 + pick(8));
 	SAY(",\"quantity\":%lld,\"eccn\":\"%s\"", (long long)quantity,
