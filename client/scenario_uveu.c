@@ -33,7 +33,8 @@ static void declare(struct uveu *u, const char *code, int64_t x10)
 }
 
 /* Spread x10 over countries other than the destination and the US, of tier 1
- * or of tier 2, at most each_x10 in one. */
+ * or of tier 2, at most each_x10 in one.  Territories of the US are of tier 1
+ * and are not abroad; like the US they are in no country group A:5. */
 static bool spread(struct uveu *u, bool tier1, int64_t each_x10, int64_t x10)
 {
 	while (x10 > 0) {
@@ -45,6 +46,7 @@ static bool spread(struct uveu *u, bool tier1, int64_t each_x10, int64_t x10)
 			if (c->from > u->row->date || c->to < u->row->date ||
 			    !(c->groups >> (tier1 ? WB_G_TIER1 : WB_G_TIER2) &
 			      1) ||
+			    (tier1 && !(c->groups >> WB_G_A5 & 1)) ||
 			    strcmp(c->code, u->row->to) == 0 ||
 			    strcmp(c->code, "US") == 0)
 				c = NULL;
