@@ -246,8 +246,7 @@ int wb_cmd_scenarios(struct wb_cli *cli)
 	}
 	if (rc == 0)
 		rc = finish(s);
-	else
-		wb_buf_free(&s->out.buf);
+	wb_buf_free(&s->out.buf);
 	for (size_t i = 0; i < s->n_packs; i++)
 		wb_pack_free(&s->pack[i]);
 	free(s->pack);
