@@ -130,6 +130,7 @@ static int parse_header(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc == 0)
 		rc = wb_lex_cite(lex, ed->from_citation,
 				 sizeof(ed->from_citation));
+	ed->from_line = lex->number;
 	return rc == 0 ? parse_until(lex, ed) : rc;
 }
 
@@ -143,6 +144,7 @@ static int parse_savings(struct wb_lex *lex, struct wb_edition *ed)
 	if (ed->savings != WB_DATE_NONE)
 		return wb_lex_refuse(lex, lex->body,
 				     "There is a savings line already.");
+	ed->savings_line = lex->number;
 	rc = wb_lex_take(lex, "a date", &s);
 	if (rc == 0)
 		rc = wb_lex_date(lex, s, &ed->savings);
@@ -174,7 +176,10 @@ static int parse_h100(struct wb_lex *lex, struct wb_edition *ed)
 				   "The amount must be more than nothing.");
 	if (rc == 0)
 		rc = wb_lex_end(lex);
-	return rc == 0 ? wb_lex_cited(lex) : rc;
+	if (rc != 0)
+		return rc;
+	ed->h100_line = lex->number;
+	return wb_lex_cite(lex, ed->h100_citation, sizeof(ed->h100_citation));
 }
 
 /* review WORD [as "TEXT"] [debit] [AMBIG-n] when ... */
@@ -274,6 +279,7 @@ static int parse_allocation(struct wb_lex *lex, struct wb_edition *ed)
 		rc = wb_lex_end(lex);
 	if (rc == 0)
 		rc = wb_lex_cite(lex, a->citation, sizeof(a->citation));
+	a->line = lex->number;
 	if (rc == 0)
 		a->present = true;
 	return rc;
@@ -290,6 +296,7 @@ static int parse_beyond(struct wb_lex *lex, struct wb_edition *ed)
 						  "already."
 						: "No allocation stands above "
 						  "this line.");
+	a->beyond_line = lex->number;
 	rc = wb_lex_expect(lex, "policy_denial");
 	if (rc == 0)
 		rc = wb_lex_end(lex);
@@ -314,6 +321,7 @@ static int parse_validity(struct wb_lex *lex, struct wb_edition *ed)
 		rc = wb_lex_end(lex);
 	if (rc != 0)
 		return rc;
+	ed->validity_line = lex->number;
 	ed->validity_days = (int32_t)days;
 	return wb_lex_cite(lex, ed->validity_citation,
 			   sizeof(ed->validity_citation));

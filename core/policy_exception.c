@@ -32,6 +32,7 @@ int wb_parse_exception(struct wb_lex *lex, struct wb_edition *ed)
 		rc = wb_lex_cite(lex, x->citation, sizeof(x->citation));
 	if (rc != 0)
 		return rc;
+	x->line = lex->number;
 	ed->n_exceptions++;
 	return 0;
 }

@@ -12,6 +12,12 @@ const char *const wb_group_names[WB_GROUPS] = {
 	[WB_G_TIER3] = "tier3",
 };
 
+const char *wb_group_name(enum wb_group group)
+{
+	assert(group < WB_GROUPS);
+	return wb_group_names[group];
+}
+
 /* --- parsing -------------------------------------------------------------- */
 
 static int find_group(struct wb_slice s)
@@ -125,6 +131,7 @@ int wb_parse_set(struct wb_lex *lex, struct wb_edition *ed)
 		rc = wb_lex_cite(lex, set->citation, sizeof(set->citation));
 	if (rc != 0)
 		return rc;
+	set->line = lex->number;
 	ed->n_sets++;
 	return 0;
 }

@@ -43,6 +43,9 @@ enum wb_group {
 	WB_GROUPS
 };
 
+/* As texts name it: D5, tier1. */
+const char *wb_group_name(enum wb_group group);
+
 struct wb_country {
 	char code[3];
 	wb_date from;
@@ -193,6 +196,7 @@ struct wb_set {
 	size_t n;
 	struct wb_set_part part[WB_SET_PARTS_MAX];
 	char citation[WB_CITATION_MAX];
+	uint32_t line;
 };
 
 /*
@@ -257,6 +261,7 @@ enum wb_exception_line_kind {
 			   charged may be charged instead */
 	WB_X_EXHAUSTED, /* a finding when less than this is left of it */
 };
+#define WB_X_KINDS (WB_X_EXHAUSTED + 1)
 
 struct wb_exception_line {
 	enum wb_exception_line_kind kind;
@@ -282,6 +287,7 @@ struct wb_exception {
 	size_t n;
 	struct wb_exception_line item[WB_EXCEPTION_LINES_MAX];
 	char citation[WB_CITATION_MAX];
+	uint32_t line;
 };
 
 enum wb_review {
@@ -315,6 +321,7 @@ struct wb_allocation { /* 742.6(b)(10)(iii)(B) */
 	char as[WB_SHOWN_MAX]; /* the policy as shown while it lasts */
 	char citation[WB_CITATION_MAX];
 	char beyond_citation[WB_CITATION_MAX]; /* policy of denial */
+	uint32_t line, beyond_line;
 };
 
 struct wb_edition {
@@ -333,6 +340,8 @@ struct wb_edition {
 	int64_t h100_x10;      /* TPP of one H100-equivalent, or -1 */
 	int32_t validity_days; /* of a licence, or 0: no such line */
 	char validity_citation[WB_CITATION_MAX];
+	char h100_citation[WB_CITATION_MAX];
+	uint32_t from_line, savings_line, h100_line, validity_line;
 	size_t n_sets, n_settings, n_eccns, n_exclusions, n_companions,
 		n_exempts, n_licences, n_exceptions, n_reviews;
 	struct wb_set set[WB_SETS_MAX];
