@@ -48,8 +48,11 @@ struct wb_command {
 	int (*run)(struct wb_cli *cli); /* returns an enum wb_exit */
 };
 
-extern const struct wb_command wb_commands[];
-extern const size_t wb_commands_n;
+extern const struct wb_command wb_policy_commands[];
+extern const size_t wb_policy_commands_n;
+
+/* Command i of all, or NULL past the last. */
+const struct wb_command *wb_command_at(size_t i);
 
 int wb_cmd_audit(struct wb_cli *cli);
 int wb_cmd_check(struct wb_cli *cli);
@@ -66,6 +69,10 @@ int wb_cmd_parties(struct wb_cli *cli);
 int wb_cmd_party_detail(struct wb_cli *cli);
 int wb_cmd_party_new(struct wb_cli *cli);
 int wb_cmd_policies(struct wb_cli *cli);
+int wb_cmd_policy_diff(struct wb_cli *cli);
+int wb_cmd_policy_lint(struct wb_cli *cli);
+int wb_cmd_policy_show(struct wb_cli *cli);
+int wb_cmd_policy_trace(struct wb_cli *cli);
 int wb_cmd_replay(struct wb_cli *cli);
 int wb_cmd_rush(struct wb_cli *cli);
 int wb_cmd_scenarios(struct wb_cli *cli);

@@ -20,7 +20,7 @@
 		.options = DRAFT | (OPTS), .run = wb_cmd_new,                  \
 	}
 
-const struct wb_command wb_commands[] = {
+static const struct wb_command commands[] = {
 	{
 		.name = "key new",
 		.operands = "[NAME]",
@@ -481,4 +481,11 @@ const struct wb_command wb_commands[] = {
 	},
 };
 
-const size_t wb_commands_n = sizeof(wb_commands) / sizeof(wb_commands[0]);
+const struct wb_command *wb_command_at(size_t i)
+{
+	const size_t n = sizeof(commands) / sizeof(commands[0]);
+
+	if (i < n)
+		return &commands[i];
+	return i - n < wb_policy_commands_n ? &wb_policy_commands[i - n] : NULL;
+}

@@ -65,9 +65,9 @@ void wb_help(const struct wb_command *command)
 	printf("usage: waybill COMMAND [options] ...\n\n"
 	       "Makes, signs, submits and proves statements of a Waybill "
 	       "ledger.\n\nCommands:\n");
-	for (size_t i = 0; i < wb_commands_n; i++) {
-		printf("  %-18s", wb_commands[i].name);
-		wb_wrap(stdout, 20, wb_slice_str(wb_commands[i].summary));
+	for (size_t i = 0; (command = wb_command_at(i)) != NULL; i++) {
+		printf("  %-18s", command->name);
+		wb_wrap(stdout, 20, wb_slice_str(command->summary));
 	}
 	printf("\n'waybill help COMMAND' shows its options and examples; "
 	       "'waybill --version' the\nversion.  Settings are read from "
@@ -93,9 +93,9 @@ int wb_cmd_help(struct wb_cli *cli)
 	}
 	snprintf(name, sizeof(name), "%s%s%s", cli->operand[0],
 		 cli->n > 1 ? " " : "", cli->n > 1 ? cli->operand[1] : "");
-	for (size_t i = 0; i < wb_commands_n; i++) {
-		if (strcmp(wb_commands[i].name, name) == 0) {
-			wb_help(&wb_commands[i]);
+	for (size_t i = 0; wb_command_at(i) != NULL; i++) {
+		if (strcmp(wb_command_at(i)->name, name) == 0) {
+			wb_help(wb_command_at(i));
 			return WB_EXIT_DONE;
 		}
 	}
@@ -126,24 +126,24 @@ int wb_cmd_completion(struct wb_cli *cli)
 	       "bash'\n_waybill() {\n"
 	       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words='' files=-f\n"
 	       "\tcase \"${COMP_WORDS[*]:1:2}\" in\n");
-	for (size_t i = 0; i < wb_commands_n; i++) {
-		if (strchr(wb_commands[i].name, ' ') != NULL)
-			complete_row(&wb_commands[i]);
+	for (size_t i = 0; wb_command_at(i) != NULL; i++) {
+		if (strchr(wb_command_at(i)->name, ' ') != NULL)
+			complete_row(wb_command_at(i));
 	}
 	printf("\t*) case \"${COMP_WORDS[1]}\" in\n");
-	for (size_t i = 0; i < wb_commands_n; i++) {
-		if (strchr(wb_commands[i].name, ' ') == NULL)
-			complete_row(&wb_commands[i]);
+	for (size_t i = 0; wb_command_at(i) != NULL; i++) {
+		if (strchr(wb_command_at(i)->name, ' ') == NULL)
+			complete_row(wb_command_at(i));
 	}
 	printf("\tesac ;;\n\tesac\n"
 	       "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\twords='");
-	for (size_t i = 0; i < wb_commands_n; i++)
-		printf("%.*s ", (int)strcspn(wb_commands[i].name, " "),
-		       wb_commands[i].name);
+	for (size_t i = 0; wb_command_at(i) != NULL; i++)
+		printf("%.*s ", (int)strcspn(wb_command_at(i)->name, " "),
+		       wb_command_at(i)->name);
 	printf("'\n\telif [ \"$COMP_CWORD\" = 2 ]; then\n"
 	       "\t\tcase \"${COMP_WORDS[1]}\" in\n");
-	for (size_t i = 0; i < wb_commands_n; i++) {
-		const char *name = wb_commands[i].name;
+	for (size_t i = 0; wb_command_at(i) != NULL; i++) {
+		const char *name = wb_command_at(i)->name;
 		size_t len = strcspn(name, " ");
 
 		if (name[len] == ' ')

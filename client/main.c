@@ -10,14 +10,12 @@
 /* The row that argv names with two words or one, and how many. */
 static const struct wb_command *find(int argc, char **argv, int *ret_words)
 {
-	const struct wb_command *found = NULL;
+	const struct wb_command *found = NULL, *command;
 	char two[64] = "";
 
 	if (argc > 2)
 		snprintf(two, sizeof(two), "%s %s", argv[1], argv[2]);
-	for (size_t i = 0; i < wb_commands_n; i++) {
-		const struct wb_command *command = &wb_commands[i];
-
+	for (size_t i = 0; (command = wb_command_at(i)) != NULL; i++) {
 		if (strcmp(command->name, two) == 0) {
 			*ret_words = 2;
 			return command;
@@ -35,17 +33,19 @@ static int no_command(const char *word)
 {
 	const char *name[64];
 	const char *near;
+	const struct wb_command *command;
 	size_t n = 0, len = strlen(word);
 
-	for (size_t i = 0; i < wb_commands_n && n < 64; i++) {
-		if (strncmp(wb_commands[i].name, word, len) == 0 &&
-		    wb_commands[i].name[len] == ' ') {
+	for (size_t i = 0; (command = wb_command_at(i)) != NULL && n < 64;
+	     i++) {
+		if (strncmp(command->name, word, len) == 0 &&
+		    command->name[len] == ' ') {
 			wb_fail(WB_EXIT_USAGE, "%s what?  For example: %s",
-				word, wb_commands[i].name);
+				word, command->name);
 			wb_advise("'waybill help' lists the commands");
 			return WB_EXIT_USAGE;
 		}
-		name[n++] = wb_commands[i].name;
+		name[n++] = command->name;
 	}
 	wb_fail(WB_EXIT_USAGE, "there is no command '%s'", word);
 	near = wb_nearest(wb_slice_str(word), name, n);

@@ -70,21 +70,21 @@ const char *wb_clause_word(enum wb_clause_kind kind)
 	return words[kind];
 }
 
-/* --- show --------------------------------------------------------------------- */
+/* --- show
+ * --------------------------------------------------------------------- */
 
 static void show_clause(const struct wb_clause *c)
 {
 	bool inner = c->kind >= WB_C_LINES;
 	struct wb_buf b;
 
-	wb_buf_init(&b, sizeof(c->said) + sizeof(c->name) + WB_CITATION_MAX +
-				32);
+	wb_buf_init(&b,
+		    sizeof(c->said) + sizeof(c->name) + WB_CITATION_MAX + 32);
 	wb_buf_fmt(&b, "%s%s%s: %s [%s]", wb_clause_word(c->kind),
-		   inner || c->name[0] == '\0' ? "" : " ",
-		   inner ? "" : c->name, c->said, c->citation);
+		   inner || c->name[0] == '\0' ? "" : " ", inner ? "" : c->name,
+		   c->said, c->citation);
 	wb_say(stdout, "%s", inner ? "    " : "  ");
 	wb_wrap(stdout, inner ? 6 : 4, wb_buf_slice(&b));
-	fputc('\n', stdout);
 	wb_buf_free(&b);
 }
 
@@ -119,7 +119,8 @@ int wb_cmd_policy_show(struct wb_cli *cli)
 	return WB_EXIT_DONE;
 }
 
-/* --- diff --------------------------------------------------------------------- */
+/* --- diff
+ * --------------------------------------------------------------------- */
 
 /* Lines of one kind and name, in both, are the same line; where several are
  * of one name (conditions have none), what they say tells them apart. */
@@ -167,14 +168,13 @@ static void tell(char sign, const struct wb_clause *c)
 {
 	struct wb_buf b;
 
-	wb_buf_init(&b, sizeof(c->said) + sizeof(c->name) + WB_CITATION_MAX +
-				32);
+	wb_buf_init(&b,
+		    sizeof(c->said) + sizeof(c->name) + WB_CITATION_MAX + 32);
 	wb_buf_fmt(&b, "%s%s%s: %s [%s]", wb_clause_word(c->kind),
 		   c->name[0] == '\0' ? "" : " ", c->name, c->said,
 		   c->citation);
 	wb_say(stdout, "%c ", sign);
 	wb_wrap(stdout, 4, wb_buf_slice(&b));
-	fputc('\n', stdout);
 	wb_buf_free(&b);
 }
 
@@ -202,9 +202,8 @@ static size_t changes(const struct wb_clauses *a, const struct wb_clauses *b)
 			       now->name[0] == '\0' ? "" : " ", now->name);
 			wb_say(stdout, "    was: ");
 			wb_wrap(stdout, 9, wb_slice_str(was->said));
-			wb_say(stdout, "\n    is:  ");
+			wb_say(stdout, "    is:  ");
 			wb_wrap(stdout, 9, wb_slice_str(now->said));
-			wb_say(stdout, " [%s]\n", now->citation);
 			n++;
 		}
 	}

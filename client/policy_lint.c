@@ -11,7 +11,8 @@
 
 /* policy lint: the form of editions, one by one and as families. */
 
-/* --- files ------------------------------------------------------------------ */
+/* --- files ------------------------------------------------------------------
+ */
 
 int wb_policy_folder(const struct wb_cli *cli, struct wb_names *ret)
 {
@@ -67,7 +68,8 @@ int wb_policy_find(const struct wb_cli *cli, const char *name,
 	return rc;
 }
 
-/* --- one text ----------------------------------------------------------------- */
+/* --- one text
+ * ----------------------------------------------------------------- */
 
 /* Line n of the text, from 1, without its newline; empty past the end. */
 static struct wb_slice line_at(struct wb_slice text, unsigned n)
@@ -129,7 +131,8 @@ static int lint_text(const char *path, struct wb_buf *text,
 	return WB_EXIT_OTHER;
 }
 
-/* --- families ----------------------------------------------------------------- */
+/* --- families
+ * ----------------------------------------------------------------- */
 
 static int by_first_day(const void *a, const void *b)
 {
@@ -197,7 +200,8 @@ static int lint_families(struct wb_edition *ed[], size_t n)
 	return result;
 }
 
-/* --- the command ---------------------------------------------------------------- */
+/* --- the command
+ * ---------------------------------------------------------------- */
 
 static int lint_files(const char *const path[], size_t n)
 {
