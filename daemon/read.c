@@ -86,6 +86,9 @@ static int dispatch(struct wb_question *r, struct wb_reply *reply)
 		return wb_read_part(r, reply);
 	case WB_R_COUNTRY:
 		return wb_read_country(r, reply);
+	case WB_R_CUSTODY:
+	case WB_R_SERIAL:
+		return wb_read_shipment(r, reply);
 	case WB_R_POLICIES:
 		return wb_read_policies(r, reply);
 	case WB_R_POLICY:

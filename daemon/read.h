@@ -39,6 +39,9 @@ int wb_read_records(struct wb_question *r,
 		    struct wb_reply *reply) WB_MUST_CHECK;
 int wb_read_country(struct wb_question *r,
 		    struct wb_reply *reply) WB_MUST_CHECK;
+/* Of a shipment, or of a serial number. */
+int wb_read_shipment(struct wb_question *r,
+		     struct wb_reply *reply) WB_MUST_CHECK;
 int wb_read_policies(struct wb_question *r,
 		     struct wb_reply *reply) WB_MUST_CHECK;
 int wb_read_policy(struct wb_question *r, struct wb_reply *reply) WB_MUST_CHECK;

@@ -13,6 +13,8 @@ enum takes {
  * Paths are matched from left to right; a capital in braces stands for
  *   {N} a record number   {C} a country code
  *   {D} a digest in hex   {T} the rest, a tile
+ *   {P} a party           {I} an id of its
+ *   {S} the rest, a serial number
  */
 struct path {
 	const char *pattern;
@@ -37,6 +39,8 @@ static const struct path table[] = {
 	 "workings"},
 	{"/v1/records/{N}/receipt", WB_R_RECEIPT, READ, false, false,
 	 "receipt"},
+	{"/v1/shipments/{P}/{I}", WB_R_CUSTODY, READ, false, false, "shipment"},
+	{"/v1/serials/{S}", WB_R_SERIAL, READ, false, false, "serial"},
 	{"/v1/countries/{C}", WB_R_COUNTRY, READ, false, false, "country"},
 	{"/v1/policies", WB_R_POLICIES, READ, false, false, "policies"},
 	{"/v1/policies/{D}", WB_R_POLICY, READ, false, false, "policy"},
@@ -67,7 +71,7 @@ static bool take_value(char which, struct wb_slice *path, struct wb_routed *ret)
 	const uint8_t *slash =
 		value.len == 0 ? NULL : memchr(value.p, '/', value.len);
 
-	if (which != 'T' && slash != NULL)
+	if (which != 'T' && which != 'S' && slash != NULL)
 		value.len = (size_t)(slash - value.p);
 	*path = wb_slice(path->p + value.len, path->len - value.len);
 	switch (which) {
@@ -81,6 +85,17 @@ static bool take_value(char which, struct wb_slice *path, struct wb_routed *ret)
 		return wb_unhex(value, ret->digest, sizeof(ret->digest)) == 0;
 	case 'T':
 		return wb_tile_parse(value, &ret->tile) == 0;
+	case 'P':
+		return wb_id_valid(value) &&
+		       wb_slice_copy(value, ret->party, sizeof(ret->party)) ==
+			       0;
+	case 'I':
+		return wb_id_valid(value) &&
+		       wb_slice_copy(value, ret->id, sizeof(ret->id)) == 0;
+	case 'S':
+		/* What it may consist of, the HTTP reader has seen to. */
+		return value.len > 0 && wb_slice_copy(value, ret->serial,
+						      sizeof(ret->serial)) == 0;
 	}
 	return false;
 }

@@ -18,6 +18,8 @@ enum wb_route {
 	WB_R_JUDGEMENT,
 	WB_R_WORKINGS,
 	WB_R_RECEIPT,
+	WB_R_CUSTODY,
+	WB_R_SERIAL,
 	WB_R_COUNTRY,
 	WB_R_POLICIES,
 	WB_R_POLICY,
@@ -37,6 +39,9 @@ struct wb_routed {
 	uint64_t seq;
 	struct wb_tile tile;
 	char country[3];
+	char party[WB_ID_MAX + 1];
+	char id[WB_ID_MAX + 1];
+	char serial[WB_SERIAL_MAX + 1];
 	uint8_t digest[WB_HASH_LEN];
 	struct wb_slice query; /* behind the '?', or empty; borrowed */
 };

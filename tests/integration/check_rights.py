@@ -247,7 +247,8 @@ def documents():
     read = lambda name: open(os.path.join(root, name)).read()
     table = set(re.findall(r'\{"(/[^"]*)",', read("daemon/route.c")))
     names = {"{N}": "{seq}", "{C}": "{country}", "{D}": "{digest}",
-             "{T}": "{level}/{index}"}
+             "{T}": "{level}/{index}", "{P}": "{party}", "{I}": "{id}",
+             "{S}": "{serial}"}
     for short, long in names.items():
         table = {p.replace(short, long) for p in table}
     yaml = set(re.findall(r"(?m)^  (/\S*):$", read("proto/openapi.yaml")))
@@ -259,6 +260,7 @@ def documents():
     for p in table:
         p = p.replace("{seq}", "N").replace("{country}", "CC")
         p = p.replace("{digest}", "DIGEST").replace("{level}/{index}", "L/N")
+        p = p.replace("{party}/{id}", "PARTY/ID").replace("{serial}", "SERIAL")
         assert p in said, p
 
 
