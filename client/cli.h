@@ -79,6 +79,7 @@ int wb_cmd_scenarios(struct wb_cli *cli);
 int wb_cmd_show(struct wb_cli *cli);
 int wb_cmd_sign(struct wb_cli *cli);
 int wb_cmd_submit(struct wb_cli *cli);
+int wb_cmd_trace(struct wb_cli *cli);
 int wb_cmd_verify(struct wb_cli *cli);
 
 /* Print the help of one command, or the list of all for NULL. */

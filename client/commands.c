@@ -280,6 +280,20 @@ static const struct wb_command commands[] = {
 		.run = wb_cmd_submit,
 	},
 	{
+		.name = "trace",
+		.operands = "PARTY/ID|SERIAL [STORE]",
+		.summary = "follow a shipment or one unit from factory to rack",
+		.about = "Where its units are, and the statements about it as "
+			 "a timeline: from a store or data folder, or as the "
+			 "ledger shows it.  Proves nothing.",
+		.examples = "waybill trace acme/S-1 --key acme-a.key\n"
+			    "waybill trace 1650325000101 /var/lib/waybill",
+		.options = REMOTE,
+		.min = 1,
+		.max = 2,
+		.run = wb_cmd_trace,
+	},
+	{
 		.name = "verify",
 		.operands = "FILE...",
 		.summary = "prove notes by their receipts, without network",

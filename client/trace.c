@@ -1,0 +1,227 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli.h"
+#include "client/json.h"
+#include "client/print.h"
+#include "client/remote.h"
+#include "client/table.h"
+#include "client/trace.h"
+#include "waybill/statement.h"
+#include "waybill/text.h"
+
+/*
+ * trace: custody from factory to rack as a timeline, from the ledger or from a
+ * store at hand.
+ */
+#define TRACE_MAX ((size_t)8 << 20)
+
+/* --- where from ----------------------------------------------------------- */
+
+static int from_ledger(struct wb_cli *cli, const char *what, bool is_shipment,
+		       struct wb_buf *ret)
+{
+	char target[WB_TARGET_MAX];
+	struct wb_remote remote;
+	int rc = wb_remote_open(cli, NULL, &remote);
+
+	if (rc != 0)
+		return rc;
+	snprintf(target, sizeof(target), "/v1/%s/%s",
+		 is_shipment ? "shipments" : "serials", what);
+	rc = wb_remote_get(&remote, target, ret);
+	wb_remote_close(&remote);
+	return rc;
+}
+
+/* --- shown ---------------------------------------------------------------- */
+
+static void cell(struct wb_table *t, const struct wb_value *row,
+		 const char *name)
+{
+	const struct wb_value *v = wb_member(row, name);
+
+	wb_table_cell(t, v == NULL || v->type == WB_V_NULL ? wb_slice_str("")
+							   : v->text);
+}
+
+static void print_lines(const struct wb_value *shipment)
+{
+	static const char *const columns[] = {
+		"line",    "model",    "shipped",   "on_the_way",
+		"arrived", "in_store", "installed", "moved",
+		"away",    "retired",  "missing"};
+	const struct wb_value *lines = wb_member(shipment, "lines");
+	struct wb_table table;
+
+	wb_table_init(&table, ">line|model|>shipped|>on the way|>arrived|>in "
+			      "store|>installed|>moved|>away|>retired|"
+			      ">missing");
+	for (const struct wb_value *row = lines ? lines->first : NULL;
+	     row != NULL; row = row->next)
+		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]);
+		     i++)
+			cell(&table, row, columns[i]);
+	wb_table_done(&table, stdout, 2);
+}
+
+static void print_shipment(const struct wb_value *s)
+{
+	const struct wb_value *parties = wb_member(s, "parties");
+	const char *comma = "";
+
+	wb_say(stdout, "shipment %s/%s, %s%s: %s to %s on %s, for ",
+	       wb_string_of(s, "party"), wb_string_of(s, "id"),
+	       wb_string_of(s, "verdict"),
+	       strcmp(wb_string_of(s, "status"), "void") == 0 ? ", voided" : "",
+	       wb_string_of(s, "from"), wb_string_of(s, "destination"),
+	       wb_string_of(s, "export_date"));
+	for (const struct wb_value *p = parties ? parties->first : NULL;
+	     p != NULL; p = p->next, comma = ", ")
+		wb_say(stdout, "%s%s", comma, wb_string(p));
+	wb_say(stdout, "\n");
+	print_lines(s);
+}
+
+/* How many units an event is about. */
+static uint64_t units_of(const struct wb_value *event)
+{
+	const struct wb_value *items = wb_member(event, "items");
+	uint64_t n, sum = 0;
+
+	for (const struct wb_value *i = items ? items->first : NULL; i != NULL;
+	     i = i->next)
+		if (wb_number(wb_member(i, "quantity"), &n))
+			sum += n;
+	return sum;
+}
+
+/* Where it was and went, and what it is about. */
+static void cell_where(struct wb_table *t, const struct wb_value *e)
+{
+	static const struct {
+		const char *name, *before;
+	} part[] = {{"facility", "at "},     {"to_facility", "to "},
+		    {"to_party", "to "},     {"to_country", "in "},
+		    {"kind", "for "},        {"corrects", "corrects "},
+		    {"voids", "takes back "}};
+	char text[512] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		const char *s = wb_string_of(e, part[i].name);
+
+		if (*s != '\0' && len < sizeof(text) / 2)
+			len += (size_t)snprintf(
+				text + len, sizeof(text) - len, "%s%s%.64s",
+				len == 0 ? "" : ", ", part[i].before, s);
+	}
+	wb_table_fmt(t, "%s", text);
+}
+
+static void cell_findings(struct wb_table *t, const struct wb_value *e)
+{
+	const struct wb_value *list = wb_member(e, "findings");
+	char text[1024] = "";
+	size_t len = 0;
+
+	for (const struct wb_value *f = list ? list->first : NULL;
+	     f != NULL && len < sizeof(text) / 2; f = f->next)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"%s%.64s", len == 0 ? "" : ", ",
+					wb_string(f));
+	wb_table_fmt(t, "%s", text);
+}
+
+static void print_events(const struct wb_value *top)
+{
+	const struct wb_value *list = wb_member(top, "events");
+	const struct wb_value *more = wb_member(top, "more");
+	struct wb_table table;
+
+	wb_say(stdout, "\n");
+	wb_table_init(&table, "date|>record|statement|by|id|>units|where|"
+			      "verdict|findings");
+	for (const struct wb_value *e = list ? list->first : NULL; e != NULL;
+	     e = e->next) {
+		cell(&table, e, "date");
+		cell(&table, e, "seq");
+		cell(&table, e, "type");
+		cell(&table, e, "party");
+		cell(&table, e, "id");
+		wb_table_fmt(&table, "%llu", (unsigned long long)units_of(e));
+		cell_where(&table, e);
+		cell(&table, e, "verdict");
+		cell_findings(&table, e);
+	}
+	wb_table_done(&table, stdout, 2);
+	if (more != NULL && more->type == WB_V_TRUE)
+		wb_say(stdout, "  and there may be more\n");
+}
+
+static void print_trace(const struct wb_value *top)
+{
+	const struct wb_value *shipment = wb_member(top, "shipment");
+	const char *holder = wb_string_of(top, "holder");
+	const char *facility = wb_string_of(top, "facility");
+
+	if (shipment == NULL) {
+		print_shipment(top);
+		print_events(top);
+		return;
+	}
+	wb_say(stdout, "unit %s: %s%s%s%s%s\n", wb_string_of(top, "serial"),
+	       wb_string_of(top, "state"), *holder ? ", held by " : "", holder,
+	       *facility ? " in " : "", facility);
+	if (shipment->type == WB_V_OBJECT)
+		print_shipment(shipment);
+	else
+		wb_say(stdout, "it stands in no shipment\n");
+	print_events(top);
+}
+
+/* PARTY/ID, or a serial number. */
+static bool names_shipment(const char *what)
+{
+	const char *slash = strchr(what, '/');
+
+	return slash != NULL &&
+	       wb_id_valid(wb_slice(what, (size_t)(slash - what))) &&
+	       wb_id_valid(wb_slice_str(slash + 1));
+}
+
+int wb_cmd_trace(struct wb_cli *cli)
+{
+	const char *what = cli->operand[0];
+	bool is_shipment = names_shipment(what);
+	struct wb_answer *answer;
+	struct wb_json_out out;
+	struct wb_buf body;
+	int rc;
+
+	if (*what == '\0' || strlen(what) > WB_ABOUT_MAX ||
+	    strpbrk(what, " \"#%?\\") != NULL)
+		return wb_fail(WB_EXIT_USAGE,
+			       "'%s' is neither PARTY/ID of a shipment nor a "
+			       "serial number",
+			       what);
+	wb_buf_init(&body, TRACE_MAX);
+	if (cli->n == 2)
+		rc = wb_trace_store(cli->operand[1], what, is_shipment, &body);
+	else
+		rc = from_ledger(cli, what, is_shipment, &body);
+	if (rc == 0 && wb_answer_parse(wb_buf_slice(&body), &answer) != 0)
+		rc = wb_fail(WB_EXIT_OTHER, "%s: the answer is not JSON", what);
+	else if (rc == 0) {
+		if (cli->json) {
+			wb_out_init(&out);
+			wb_out_value(&out, NULL, wb_answer_top(answer));
+			rc = wb_out_done(&out);
+		} else {
+			print_trace(wb_answer_top(answer));
+		}
+		wb_answer_free(answer);
+	}
+	wb_buf_free(&body);
+	return rc;
+}

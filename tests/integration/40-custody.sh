@@ -1,0 +1,119 @@
+#!/bin/bash
+# From factory to rack: shipped, short on arrival, corrected, installed,
+# counted, moved, retired; traced by those it names; and the audit passes.
+# shellcheck source=tests/integration/client.sh
+. tests/integration/client.sh "$1"
+world
+start_ledger
+settle_world
+export WAYBILL_LEDGER=$ORIGIN
+
+# The consignee is a party with a key, too: it operates a data centre.
+key op.key "$ORIGIN/party/consignee-my/a"
+"$W" party new --subject consignee-my --role operator --key op.key \
+	--valid-from 2025-01-01 --out op.json
+"$W" sign -q op.json "${authority[@]}" --key op.key
+expect 0 "$W" submit op.note
+
+# statement TYPE ID KEY [SED]: an example of that type, changed, signed, sent.
+statement() {
+	local party=consignee-my
+	[ "$3" = op.key ] || party=${3%.key}
+	"$W" new "$1" --ledger "$ORIGIN" --party "$party" --id "$2" |
+		sed "s/example-exporter/acme/; s/example-1/S-1/; ${4-}" \
+			>"$2.json"
+	expect 0 "$W" lint "$2.json"
+	expect 0 "$W" sign "$2.json" --key "$3"
+}
+sent() { # FILE: recorded
+	expect 0 "$W" submit "$1.note"
+	expect 0 "$W" verify "$1.note"
+}
+
+echo "--- ship, and arrive short"
+shipment S-1.json S-1 '/"quantity": 8/{s/8/4/}
+	s/"eccn": "3A090.a"/&, "lots": [{"serials": ["SN1","SN2","SN3","SN4"]}]/'
+expect 0 "$W" sign S-1.json --key acme.key
+sent S-1
+serials='s/1650325000101/SN1/; s/1650325000102/SN2/'
+statement arrival A-1 op.key "$serials"
+sent A-1
+expect 0 "$W" show A-1.note.receipt
+says short-received "4 units shipped, 2 arrived, 2 missing"
+expect 0 "$W" trace acme/S-1 --key op.key
+says "shipment acme/S-1, clear" short-received "at dc-1"
+expect 0 "$W" trace acme/S-1 --key acme.key --json
+json '.lines[0] | .shipped == 4 and .arrived == 2 and .missing == 2 and
+	.on_the_way == 0'
+json '[.events[].type] == ["shipment", "arrival"]'
+
+echo "--- corrected: the rest was in another bay"
+statement correction A-1-again op.key 's/example-0/A-1/
+	s/"quantity": 8/"quantity": 4/; s/"date": "2025-05-15"/&/'
+sent A-1-again
+expect 0 "$W" trace acme/S-1 --key op.key --json
+json '.lines[0] | .arrived == 4 and .missing == 0'
+json '[.events[].type] == ["shipment", "arrival", "correction"]'
+json '.events[1].findings == ["short-received"]' # what was decided stands
+
+echo "--- installed, counted, moved, retired"
+statement installation I-1 op.key "$serials"
+sent I-1
+statement inventory C-1 op.key 's/"quantity": 8/"quantity": 3/'
+sent C-1
+expect 0 "$W" show C-1.note.receipt
+says count-differs
+statement move M-1 op.key "$serials"
+sent M-1
+statement retirement R-1 op.key '/1650325000102/d
+	s/"1650325000101",/"SN1"/; s/"quantity": 2/"quantity": 1/; s/dc-1/dc-2/'
+sent R-1
+expect 0 "$W" trace acme/S-1 --key auth.key --json
+json '.lines[0] | .in_store == 2 and .installed == 1 and .moved == 2 and
+	.retired == 1'
+json '[.events[].type] == ["shipment", "arrival", "correction",
+	"installation", "move", "retirement"]'
+
+echo "--- one unit"
+expect 0 "$W" trace SN1 --key op.key
+says "unit SN1: retired, held by consignee-my in dc-2" "for failure"
+expect 0 "$W" trace SN2 --key acme.key --json
+json '.state == "installed" and .facility == "dc-2" and
+	([.events[].type] == ["shipment", "arrival", "installation", "move"])'
+
+echo "--- not there and not theirs are one answer"
+expect 10 "$W" trace acme/S-1
+for what in acme/S-2 acme/S-1 SN1 SN9 other/S-1; do
+	expect 4 "$W" trace "$what" --key other.key
+done
+expect 2 "$W" trace 'SN 1' --key acme.key
+
+echo "--- what is refused leaves no trace"
+statement arrival A-2 op.key "$serials; s/S-1/S-2/"
+expect 1 "$W" submit A-2.note
+says WB-3008
+statement arrival A-3 op.key "$serials; s/\"line\": 1/\"line\": 7/"
+expect 1 "$W" submit A-3.note
+says WB-3008
+statement arrival A-4 other.key "$serials"
+expect 1 "$W" submit A-4.note
+says WB-2006
+statement void V-1 other.key 's/example-0/S-1/'
+expect 1 "$W" submit V-1.note
+says WB-3008
+expect 0 "$W" submit A-1.note # again: the same receipt
+
+echo "--- the audit decides all of it again"
+expect 0 "$W" trace acme/S-1 --key auth.key --json
+cp out live.json
+expect 0 "$W" audit --key auditor.key
+stop_ledger
+expect 0 "$W" audit "$DATA"
+expect 0 "$W" trace acme/S-1 "$DATA" --json
+cmp out live.json
+expect 0 "$W" trace SN1 "$DATA/store"
+expect 4 "$W" trace acme/S-9 "$DATA"
+expect 4 "$W" trace acme/S-1 "$T/none"
+start_ledger
+expect 0 "$W" trace acme/S-1 --key auth.key --json
+cmp out live.json
