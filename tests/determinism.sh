@@ -34,7 +34,7 @@ for cc in gcc clang; do
 	for opt in -O0 -O2; do
 		O=build/determinism/$cc$opt
 		# Fortified calls need optimization.
-		env -u MAKEFLAGS make -s CC=$cc CFLAGS="$opt" \
+		env -u MAKEFLAGS make -s -j2 CC=$cc CFLAGS="$opt" \
 			OUR_CPPFLAGS= O=$O $O/libwaybill.a >/dev/null
 		$cc -pie -o $O/test_histories "$1/tests/unit/test_histories.o" \
 			$O/libwaybill.a -lcmocka -lsodium -lcrypto -llmdb \
