@@ -262,6 +262,25 @@ static void test_an_engine_we_lack(void **state)
 	assert_int_equal(show(rec, truth.n, &counts, &failure), WB_EENGINE);
 }
 
+/* The committee has put one into force that is not at hand. */
+static void test_an_engine_put_into_force(void **state)
+{
+	struct wb_audit_record rec[SHOWN];
+	struct wb_audit_failure failure;
+	struct wb_audit_counts counts;
+
+	(void)state;
+	memcpy(rec, truth.rec, sizeof(rec));
+	rec[LAST].statement = keep(world_sign(
+		&w,
+		"{\"type\":\"engine\",\"ledger\":\"" ORIGIN "\","
+		"\"party\":\"committee\",\"id\":\"engine-2\","
+		"\"issued\":\"2025-05-20T00:00:00Z\",\"engine\":2}\n",
+		KEY_COMMITTEE, -1));
+	sign_again(&rec[LAST]);
+	assert_int_equal(show(rec, truth.n, &counts, &failure), WB_EENGINE);
+}
+
 /* --- a store whose records hold and whose rest lies ----------------------- */
 
 static void spoil_entry(uint64_t seq, uint64_t batch_end)
@@ -353,6 +372,7 @@ int main(void)
 		TEST(test_a_counter_turned_back),
 		TEST(test_a_counter_behind_a_hidden_record),
 		TEST(test_an_engine_we_lack),
+		TEST(test_an_engine_put_into_force),
 		TEST(test_batches_that_are_none),
 		TEST(test_a_checkpoint_too_many),
 	};

@@ -30,6 +30,8 @@ enum {
 	KEY_ACME,
 	KEY_GLOBEX,
 	KEY_STRANGER,
+	KEY_MITI, /* a government */
+	KEY_MTI,  /* another one */
 	KEYS
 };
 
@@ -54,6 +56,8 @@ static const char *const key_names[KEYS] = {
 	ORIGIN "/party/acme/1",
 	ORIGIN "/party/globex/1",
 	ORIGIN "/party/acme/stranger",
+	ORIGIN "/party/miti/1",
+	ORIGIN "/party/mti/1",
 };
 
 static inline void world_keys(struct world *w)
