@@ -26,8 +26,7 @@ struct chips {
 	unsigned differ; /* rows that say another ECCN or limb */
 };
 
-/* --- one chip --------------------------------------------------------------
- */
+/* --- one chip ------------------------------------------------------------ */
 
 static void draft(wb_date day, struct wb_buf *b)
 {
@@ -95,8 +94,7 @@ static int classify(struct chips *c, const struct wb_chip *chip,
 	return rc;
 }
 
-/* --- what is shown
- * ------------------------------------------------------------ */
+/* --- what is shown ------------------------------------------------------- */
 
 /* Whether the table's own column, if it has one, says otherwise. */
 static bool differs(const struct chips *c, size_t row, const char *column,
@@ -165,8 +163,7 @@ static void show(struct chips *c, size_t row, const struct wb_chip *chip,
 		wb_table_cell(&c->table, wb_slice_str(""));
 }
 
-/* --- the table
- * ------------------------------------------------------------------ */
+/* --- the table ----------------------------------------------------------- */
 
 /* The law of --date; without, the newest of the editions. */
 static int choose_day(struct chips *c)

@@ -427,7 +427,8 @@ static const struct wb_command commands[] = {
 			"Shows what left in each week before and after the day "
 			"of --date, such as the first day of a rule, beside "
 			"what usually does: the median of the 13 weeks before "
-			"that week.  In all, and by exporter and destination.  "
+			"that week, or of as many as the ledger has.  In all, "
+			"and by exporter and destination.  "
 			"Denied shipments and those taken back are not "
 			"counted; of corrected ones the last word is.",
 		.examples =

@@ -16,7 +16,7 @@ struct reader {
 	size_t cap; /* offsets that there is room for */
 };
 
-/* --- one cell ------------------------------------------------------------- */
+/* --- one cell ------------------------------------------------------------ */
 
 /* Take the next cell; *ret_last if a line ends behind it. */
 static int cell(struct reader *r, bool *ret_last)
@@ -55,7 +55,7 @@ static int cell(struct reader *r, bool *ret_last)
 	return 0;
 }
 
-/* --- rows ----------------------------------------------------------------- */
+/* --- rows ---------------------------------------------------------------- */
 
 static int room(struct reader *r, size_t n)
 {

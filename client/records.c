@@ -10,7 +10,7 @@
 #include "client/print.h"
 #include "waybill/store.h"
 
-/* --- one record --------------------------------------------------------- */
+/* --- one record ---------------------------------------------------------- */
 
 static int strange(const struct wb_records *r, uint64_t seq, int error)
 {
@@ -42,7 +42,7 @@ static int show(struct wb_records *r, uint64_t seq, struct wb_slice record,
 	return rc;
 }
 
-/* --- a folder ----------------------------------------------------------- */
+/* --- a folder ------------------------------------------------------------ */
 
 static int from_view(struct wb_records *r, struct wb_view *view)
 {
@@ -96,7 +96,7 @@ static int from_folder(struct wb_records *r)
 	return rc;
 }
 
-/* --- a ledger, or a download of it ---------------------------------------- */
+/* --- a ledger, or a download of it --------------------------------------- */
 
 static int on_record(void *ctx, uint64_t seq, const struct wb_audit_record *rec)
 {

@@ -35,8 +35,7 @@ static int64_t total(const struct wb_decision *d)
 	return sum;
 }
 
-/* --- the two outcomes
- * ---------------------------------------------------------- */
+/* --- the two outcomes ---------------------------------------------------- */
 
 static int recorded(struct wb_slice judgement, struct wb_verdict_shown *ret)
 {

@@ -8,8 +8,7 @@
 #include "client/replaying.h"
 #include "client/table.h"
 
-/* --- sums ------------------------------------------------------------------
- */
+/* --- sums ---------------------------------------------------------------- */
 
 /* The changes of one country, party or month. */
 struct group {
@@ -99,8 +98,7 @@ static void sum_up(const struct wb_replaying *r, struct group *ret)
 		add(ret, &r->change[i]);
 }
 
-/* --- text --------------------------------------------------------------------
- */
+/* --- text ---------------------------------------------------------------- */
 
 static void outcome_cell(struct wb_table *t, const struct wb_verdict_shown *o)
 {
@@ -190,8 +188,7 @@ static int report_text(const struct wb_replaying *r)
 	return rc;
 }
 
-/* --- CSV and JSON
- * ---------------------------------------------------------------- */
+/* --- CSV and JSON -------------------------------------------------------- */
 
 static int report_csv(const struct wb_replaying *r)
 {

@@ -21,11 +21,11 @@ struct sent {
 struct run {
 	struct wb_rush out;
 	void *sent; /* tsearch(3) by party and id */
+	wb_date earliest;
 	int error;
 };
 
-/* --- what was sent ----------------------------------------------------------
- */
+/* --- what was sent ------------------------------------------------------- */
 
 static int by_name(const void *a, const void *b)
 {
@@ -119,8 +119,7 @@ static int on_record(void *ctx, const struct wb_shown_record *seen)
 	return 0;
 }
 
-/* --- weeks
- * -------------------------------------------------------------------- */
+/* --- weeks --------------------------------------------------------------- */
 
 size_t wb_rush_slot(const struct wb_rush *r, int week)
 {
@@ -181,6 +180,8 @@ static void on_sent(const void *node, VISIT visit, void *ctx)
 
 	if ((visit != postorder && visit != leaf) || sent->gone)
 		return;
+	if (sent->date < r->earliest)
+		r->earliest = sent->date;
 	slot = slot_of(&r->out, sent->date);
 	if (slot < 0)
 		return;
@@ -200,31 +201,58 @@ static int by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static int64_t median(int64_t v[WB_RUSH_BASE])
+/* Of two in the middle, what lies between them. */
+static int64_t median(int64_t v[], size_t n)
 {
-	qsort(v, WB_RUSH_BASE, sizeof(*v), by_number);
-	return v[WB_RUSH_BASE / 2];
+	if (n == 0)
+		return 0;
+	qsort(v, n, sizeof(*v), by_number);
+	return n % 2 == 1 ? v[n / 2]
+			  : v[n / 2 - 1] + (v[n / 2] - v[n / 2 - 1]) / 2;
 }
 
-uint64_t wb_rush_usual_shipments(const struct wb_rush_series *s, size_t slot)
+/* The first of the weeks that a usual one is told from. */
+static size_t base_of(const struct wb_rush *r, size_t slot)
+{
+	size_t from = slot - WB_RUSH_BASE;
+
+	if (from < r->first)
+		from = r->first;
+	return from < slot ? from : slot;
+}
+
+uint64_t wb_rush_usual_shipments(const struct wb_rush *r,
+				 const struct wb_rush_series *s, size_t slot)
 {
 	int64_t v[WB_RUSH_BASE];
+	size_t n = 0;
 
-	for (size_t i = 0; i < WB_RUSH_BASE; i++)
-		v[i] = (int64_t)s->shipments[slot - WB_RUSH_BASE + i];
-	return (uint64_t)median(v);
+	for (size_t i = base_of(r, slot); i < slot; i++)
+		v[n++] = (int64_t)s->shipments[i];
+	return (uint64_t)median(v, n);
 }
 
-int64_t wb_rush_usual_tpp(const struct wb_rush_series *s, size_t slot)
+int64_t wb_rush_usual_tpp(const struct wb_rush *r,
+			  const struct wb_rush_series *s, size_t slot)
 {
 	int64_t v[WB_RUSH_BASE];
+	size_t n = 0;
 
-	memcpy(v, &s->tpp_x10[slot - WB_RUSH_BASE], sizeof(v));
-	return median(v);
+	for (size_t i = base_of(r, slot); i < slot; i++)
+		v[n++] = s->tpp_x10[i];
+	return median(v, n);
 }
 
-/* --- the command
- * ---------------------------------------------------------------- */
+/* Exporters come in their order; their destinations are put in theirs. */
+static int by_series(const void *a, const void *b)
+{
+	const struct wb_rush_series *x = a, *y = b;
+	int order = strcmp(x->exporter, y->exporter);
+
+	return order != 0 ? order : strcmp(x->to, y->to);
+}
+
+/* --- the command --------------------------------------------------------- */
 
 static int settings(struct wb_rush *r)
 {
@@ -261,7 +289,13 @@ int wb_cmd_rush(struct wb_cli *cli)
 	r->out.what = records.what;
 	r->out.hidden = records.hidden;
 	if (rc == 0) {
+		r->earliest = INT32_MAX;
 		twalk_r(r->sent, on_sent, r);
+		if (slot_of(&r->out, r->earliest) > 0)
+			r->out.first = (size_t)slot_of(&r->out, r->earliest);
+		if (r->out.n > 0)
+			qsort(r->out.series, r->out.n, sizeof(*r->out.series),
+			      by_series);
 		rc = r->error == 0 ? wb_rush_report(&r->out)
 				   : wb_fail(WB_EXIT_OTHER, "out of memory");
 	}

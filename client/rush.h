@@ -7,7 +7,8 @@
 
 /*
  * rush: what left in each week before and after a day, beside what usually
- * does: the median of the 13 weeks (91 days) before that week.
+ * does: the median of the 13 weeks (91 days) before that week, or of as many as
+ * the ledger has shipments of.
  *
  * Week 0 begins on the day, week -1 is the one before it.
  */
@@ -29,6 +30,7 @@ struct wb_rush {
 	wb_date day;
 	int weeks; /* shown on each side */
 	uint64_t hidden;
+	size_t first; /* slot of the ledger's first shipment, or 0 */
 	struct wb_rush_series all;
 	struct wb_rush_series *series; /* sorted by exporter, then to */
 	size_t n, cap;
@@ -36,9 +38,11 @@ struct wb_rush {
 
 /* The slot of a week, from -weeks to weeks - 1. */
 size_t wb_rush_slot(const struct wb_rush *r, int week);
-/* Medians of the WB_RUSH_BASE weeks before the one of a slot. */
-uint64_t wb_rush_usual_shipments(const struct wb_rush_series *s, size_t slot);
-int64_t wb_rush_usual_tpp(const struct wb_rush_series *s, size_t slot);
+/* Medians of the weeks before the one of a slot, 0 if there are none. */
+uint64_t wb_rush_usual_shipments(const struct wb_rush *r,
+				 const struct wb_rush_series *s, size_t slot);
+int64_t wb_rush_usual_tpp(const struct wb_rush *r,
+			  const struct wb_rush_series *s, size_t slot);
 
 /* 0 or an exit code. */
 int wb_rush_report(const struct wb_rush *r);

@@ -61,8 +61,7 @@ static void times_cell(struct wb_table *t, int64_t x, int64_t usual)
 			     (long long)(x % usual * 10 / usual));
 }
 
-/* --- text --------------------------------------------------------------------
- */
+/* --- text ---------------------------------------------------------------- */
 
 static void weeks_text(const struct wb_rush *r)
 {
@@ -74,15 +73,15 @@ static void weeks_text(const struct wb_rush *r)
 		      ">week|begins|>shipments|>usual|>TPP|>usual TPP|>times");
 	for (int w = -r->weeks; w < r->weeks; w++) {
 		size_t slot = wb_rush_slot(r, w);
-		int64_t usual = wb_rush_usual_tpp(s, slot);
+		int64_t usual = wb_rush_usual_tpp(r, s, slot);
 
 		wb_table_fmt(&t, "%d", w);
 		wb_table_cell(&t, wb_slice_str(begins(r, w, date)));
 		wb_table_fmt(&t, "%llu",
 			     (unsigned long long)s->shipments[slot]);
-		wb_table_fmt(
-			&t, "%llu",
-			(unsigned long long)wb_rush_usual_shipments(s, slot));
+		wb_table_fmt(&t, "%llu",
+			     (unsigned long long)wb_rush_usual_shipments(r, s,
+									 slot));
 		wb_table_cell(&t, wb_slice_str(wb_tpp(s->tpp_x10[slot], a)));
 		wb_table_cell(&t, wb_slice_str(wb_tpp(usual, b)));
 		times_cell(&t, s->tpp_x10[slot], usual);
@@ -95,15 +94,14 @@ static void series_text(const struct wb_rush *r)
 	char a[WB_AMOUNT_TEXT];
 	struct wb_table t;
 
-	wb_table_init(&t, "exporter|to|>before|>TPP|>after|>TPP|>usual "
-			  "week|>peak week|>its TPP|>times");
+	wb_table_init(&t, "exporter|to|>before|>TPP|>after|>TPP|>peak "
+			  "week|>its TPP|>usual TPP|>times");
 	for (size_t i = 0; i < r->n; i++) {
 		const struct wb_rush_series *s = &r->series[i];
 		struct side before = side(r, s, false),
 			    after = side(r, s, true);
-		size_t first = wb_rush_slot(r, -r->weeks),
-		       top = wb_rush_slot(r, peak(r, s));
-		int64_t usual = wb_rush_usual_tpp(s, first);
+		size_t top = wb_rush_slot(r, peak(r, s));
+		int64_t usual = wb_rush_usual_tpp(r, s, top);
 
 		if (!any(r, s))
 			continue;
@@ -113,9 +111,9 @@ static void series_text(const struct wb_rush *r)
 		wb_table_cell(&t, wb_slice_str(wb_tpp(before.tpp_x10, a)));
 		wb_table_fmt(&t, "%llu", (unsigned long long)after.shipments);
 		wb_table_cell(&t, wb_slice_str(wb_tpp(after.tpp_x10, a)));
-		wb_table_cell(&t, wb_slice_str(wb_tpp(usual, a)));
 		wb_table_fmt(&t, "%d", peak(r, s));
 		wb_table_cell(&t, wb_slice_str(wb_tpp(s->tpp_x10[top], a)));
+		wb_table_cell(&t, wb_slice_str(wb_tpp(usual, a)));
 		times_cell(&t, s->tpp_x10[top], usual);
 	}
 	wb_table_done(&t, stdout, 0);
@@ -128,7 +126,7 @@ static int report_text(const struct wb_rush *r)
 	wb_date_format(r->day, date);
 	wb_say(stdout,
 	       "%s around %s: shipments by week of export; usual is the median "
-	       "of the %d weeks before the week\n\n",
+	       "of the %d weeks before the week, or as many as there are\n\n",
 	       r->what, date, WB_RUSH_BASE);
 	if (r->hidden > 0)
 		wb_say(stdout, "%llu records were not shown to this reader\n\n",
@@ -137,15 +135,14 @@ static int report_text(const struct wb_rush *r)
 	if (r->n == 0)
 		return 0;
 	wb_say(stdout,
-	       "\nBy exporter and destination, %d weeks on each side; usual is "
-	       "the median of the %d before them\n\n",
-	       r->weeks, WB_RUSH_BASE);
+	       "\nBy exporter and destination, %d weeks on each side, and the "
+	       "week with most TPP\n\n",
+	       r->weeks);
 	series_text(r);
 	return 0;
 }
 
-/* --- CSV and JSON
- * ---------------------------------------------------------------- */
+/* --- CSV and JSON -------------------------------------------------------- */
 
 static int report_csv(const struct wb_rush *r)
 {
@@ -158,13 +155,13 @@ static int report_csv(const struct wb_rush *r)
 
 		for (int w = -r->weeks; w < r->weeks && any(r, s); w++) {
 			size_t slot = wb_rush_slot(r, w);
-			int64_t usual = wb_rush_usual_tpp(s, slot);
+			int64_t usual = wb_rush_usual_tpp(r, s, slot);
 
 			wb_say(stdout, "%s,%s,%d,%s,%llu,%llu,%s,%s\n",
 			       s->exporter, s->to, w, begins(r, w, date),
 			       (unsigned long long)s->shipments[slot],
 			       (unsigned long long)wb_rush_usual_shipments(
-				       s, slot),
+				       r, s, slot),
 			       wb_plain_tpp(s->tpp_x10[slot], a),
 			       wb_plain_tpp(usual, b));
 		}
@@ -188,10 +185,10 @@ static void weeks_json(struct wb_json_out *out, const struct wb_rush *r,
 		wb_out_string(out, "begins", begins(r, w, date));
 		wb_out_number(out, "shipments", s->shipments[slot]);
 		wb_out_number(out, "usual_shipments",
-			      wb_rush_usual_shipments(s, slot));
+			      wb_rush_usual_shipments(r, s, slot));
 		wb_out_number(out, "tpp_x10", (uint64_t)s->tpp_x10[slot]);
 		wb_out_number(out, "usual_tpp_x10",
-			      (uint64_t)wb_rush_usual_tpp(s, slot));
+			      (uint64_t)wb_rush_usual_tpp(r, s, slot));
 		wb_out_close(out, '}');
 	}
 	wb_out_close(out, ']');

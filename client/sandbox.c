@@ -42,7 +42,7 @@ static int refused(struct wb_sandbox *s, const struct wb_said *said, int error,
 		       p->detail);
 }
 
-/* --- keys ----------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 const char *wb_sandbox_party(enum wb_sandbox_key key)
 {
@@ -88,7 +88,7 @@ void wb_sandbox_keys_wipe(struct wb_sandbox_keys *keys)
 	wb_wipe(keys, sizeof(*keys));
 }
 
-/* --- statements ----------------------------------------------------------- */
+/* --- statements ---------------------------------------------------------- */
 
 int wb_sandbox_sign(const struct wb_sandbox_keys *keys, struct wb_slice text,
 		    unsigned mask, struct wb_buf *ret_note)
@@ -204,7 +204,7 @@ int wb_sandbox_flush(struct wb_sandbox *s, uint64_t *ret_seq)
 	return rc;
 }
 
-/* --- begin and end -------------------------------------------------------- */
+/* --- begin and end ------------------------------------------------------- */
 
 static void genesis(const struct wb_sandbox *s, const char *family,
 		    struct wb_buf *out)
@@ -304,7 +304,7 @@ void wb_sandbox_end(struct wb_sandbox *s)
 	wb_wipe(&s->services, sizeof(s->services));
 }
 
-/* --- what is recorded ----------------------------------------------------- */
+/* --- what is recorded ---------------------------------------------------- */
 
 int wb_sandbox_texts(struct wb_sandbox *s, uint64_t seq,
 		     struct wb_answer **ret_judgement,

@@ -18,8 +18,7 @@ struct run {
 	const struct wb_value *item;            /* in judgement */
 };
 
-/* --- columns ----------------------------------------------------------------
- */
+/* --- columns ------------------------------------------------------------- */
 
 static void column(struct run *r, const char *name, const char *want,
 		   const char *got, bool same)
@@ -77,8 +76,7 @@ static void expect_review(struct run *r)
 	expect(r, "exp_review", review);
 }
 
-/* --- flags ------------------------------------------------------------------
- */
+/* --- flags --------------------------------------------------------------- */
 
 /* The flag that a finding raises, or NULL. */
 static const char *flag_of(const struct wb_value *finding)
@@ -145,8 +143,7 @@ static void expect_flags(struct run *r)
 		column(r, "exp_flags", want, got, same);
 }
 
-/* --- the steps ---------------------------------------------------------------
- */
+/* --- the steps ----------------------------------------------------------- */
 
 /* What the exporter claims to ship under, and its number or NULL. */
 static const char *claim(const struct wb_scenario *row, const char **ret_number)

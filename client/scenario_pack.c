@@ -30,7 +30,7 @@ bool wb_pack_mode(const char *mode)
 	return false;
 }
 
-/* --- a document as a policy ----------------------------------------------- */
+/* --- a document as a policy ---------------------------------------------- */
 
 /* The statement that adopts a text, signed by the committee. */
 static int adopt(struct wb_pack *pack, const struct wb_sandbox_keys *keys,
@@ -193,7 +193,7 @@ static int other(struct loading *l, const char *path, enum wb_opt what,
 	return adopt(l->pack, l->keys, member, text);
 }
 
-/* --- the documents -------------------------------------------------------- */
+/* --- the documents ------------------------------------------------------- */
 
 static int take(struct loading *l, enum wb_opt what, const char *path)
 {

@@ -19,7 +19,7 @@ static int cannot(char why[WB_SCENARIO_WHY], const char *fmt, ...)
 	return WB_EFORM;
 }
 
-/* --- a row of scenarios --------------------------------------------------- */
+/* --- a row of scenarios -------------------------------------------------- */
 
 static const char *cell(const struct wb_scenario *r, const char *column)
 {

@@ -40,7 +40,7 @@ int wb_scenario_say(struct wb_sandbox *s, const char *type, const char *party,
 	return rc;
 }
 
-/* --- parties -------------------------------------------------------------- */
+/* --- parties ------------------------------------------------------------- */
 
 /* country is that of a government, else NULL. */
 static int party(struct wb_sandbox *s, enum wb_sandbox_key key,
@@ -104,7 +104,7 @@ static int parties(struct wb_sandbox *s, const struct wb_scenario *r)
 	return rc;
 }
 
-/* --- what the row holds --------------------------------------------------- */
+/* --- what the row holds -------------------------------------------------- */
 
 static int agreement(struct wb_sandbox *s, const struct wb_scenario *r)
 {
@@ -198,7 +198,7 @@ static int nveu(struct wb_sandbox *s, const struct wb_scenario *r)
 	return wb_scenario_say(s, "licence", "authority", NULL, AUTHORITY, &b);
 }
 
-/* --- shipments ------------------------------------------------------------ */
+/* --- shipments ----------------------------------------------------------- */
 
 static void paper(struct wb_buf *b, const char *kind)
 {
@@ -302,8 +302,7 @@ int wb_scenario_grant(struct wb_sandbox *s, const struct wb_scenario *r,
 	return wb_scenario_say(s, "licence", "authority", NULL, AUTHORITY, &b);
 }
 
-/* --- what was shipped before ------------------------------------------------
- */
+/* --- what was shipped before --------------------------------------------- */
 
 /* Chips of 10,000 TPP, and one that takes up the rest. */
 static int prior_items(struct wb_sandbox *s, const char *column, int64_t x10,

@@ -27,8 +27,7 @@ struct scenarios {
 
 enum { PACKS_MAX = 4 };
 
-/* --- what is shown
- * ------------------------------------------------------------ */
+/* --- what is shown ------------------------------------------------------- */
 
 static void show_json(struct scenarios *s, const struct wb_scenario_result *r)
 {
@@ -76,8 +75,7 @@ static void show_text(const struct wb_scenario_result *r)
 			       or_nothing(r->check[i].got));
 }
 
-/* --- the table
- * ----------------------------------------------------------------- */
+/* --- the table ----------------------------------------------------------- */
 
 /* The law of a mode, or NULL where it cannot be loaded. */
 static const struct wb_pack *pack_of(struct scenarios *s, const char *mode)
@@ -155,8 +153,7 @@ static int run_table(struct scenarios *s, const char *path)
 	return rc;
 }
 
-/* --- the table of chips
- * ---------------------------------------------------------- */
+/* --- the table of chips -------------------------------------------------- */
 
 /* That of --chips; else chips.csv beside the scenarios, or of the program. */
 static int load_chips(struct scenarios *s, const char *path)

@@ -23,8 +23,7 @@ bool wb_what_if_asked(const struct wb_cli *cli)
 	return false;
 }
 
-/* --- NAME=VALUE ------------------------------------------------------------
- */
+/* --- NAME=VALUE ---------------------------------------------------------- */
 
 /* Split at the equals sign; the name must fit and not be empty. */
 static int split(const char *flag, const char *text, char *name, size_t cap,
@@ -120,8 +119,7 @@ static int each(const struct wb_cli *cli, enum wb_opt which,
 	return rc;
 }
 
-/* --- --edition --------------------------------------------------------------
- */
+/* --- --edition ----------------------------------------------------------- */
 
 static int parse(const char *path, struct wb_edition **ret)
 {
@@ -205,8 +203,7 @@ void wb_what_if_free(struct wb_what_if *w)
 	w->n_editions = 0;
 }
 
-/* --- said
- * ---------------------------------------------------------------------- */
+/* --- said ---------------------------------------------------------------- */
 
 int wb_what_if_found(const struct wb_what_if *w)
 {

@@ -20,8 +20,7 @@ struct wb_replay {
 	struct wb_decision *d;
 };
 
-/* --- factors as agreements --------------------------------------------------
- */
+/* --- factors as agreements ----------------------------------------------- */
 
 /* The statement that an agreement with that country would be. */
 static int agreement(const struct wb_what_if *w, size_t i, char *text,
@@ -87,8 +86,7 @@ static int put(void *ctx, const char *key, struct wb_slice value)
 	return wb_memory_put(&r->memory, key, value, r->seq);
 }
 
-/* --- a ledger ---------------------------------------------------------------
- */
+/* --- a ledger ------------------------------------------------------------ */
 
 int wb_replay_new(struct wb_what_if *w, struct wb_replay **ret)
 {
