@@ -89,7 +89,6 @@ static const char *flag_of(const struct wb_value *finding)
 		{"savings", "SAVINGS"},
 		{"contested-exception", "CONTESTED-740.2"},
 		{"barred-exception", "740.2-BAR"},
-		{"veu-limit", "VEU-LIMIT"},
 	};
 	const char *code = wb_string_of(finding, "code");
 
