@@ -86,9 +86,10 @@ $(units): LIBS += -lcmocka
 $O/test_bytes: WRAP := -Wl,--wrap=realloc
 $O/test_crypto: WRAP := -Wl,--wrap=EVP_MD_CTX_new
 $O/test_json: WRAP := -Wl,--wrap=malloc
-$O/test_ledger $O/test_batch $O/test_history: WRAP := -Wl,--wrap=mdb_txn_commit
-$O/test_recovery: WRAP := -Wl,--wrap=mdb_txn_commit,--wrap=fdatasync \
-	-Wl,--wrap=wb_sign,--wrap=wb_put_entry
+$O/test_ledger $O/test_batch $O/test_history $O/test_recovery: \
+	WRAP := -Wl,--wrap=mdb_txn_commit
+$O/test_latch: WRAP := -Wl,--wrap=fdatasync,--wrap=wb_sign \
+	-Wl,--wrap=wb_put_entry,--wrap=wb_put_id,--wrap=wb_put_index
 $O/test_crash: WRAP := -Wl,--wrap=open,--wrap=open64,--wrap=close \
 	-Wl,--wrap=pwrite,--wrap=pwrite64,--wrap=writev \
 	-Wl,--wrap=fdatasync,--wrap=fsync,--wrap=rename

@@ -333,6 +333,31 @@ static int put_entries(struct wb_ledger *l)
 	return rc;
 }
 
+/* What makes a repeat one, and lists a record as its party's, leads to it.  The
+ * rest, other parties and balances, is for the full check: a second reading
+ * would decide the batch twice. */
+static int read_back_names(const struct wb_ledger *l, struct wb_view *v)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < l->n_sub && rc == 0; i++) {
+		const struct wb_submission *sub = &l->sub[i];
+		const struct wb_statement *st = sub->statement;
+		uint64_t by_id = 0, listed = 0;
+		size_t n = 0;
+
+		if (sub->result != 0 || sub->repeated)
+			continue;
+		rc = wb_view_find(v, st->party, st->id, &by_id);
+		if (rc == 0)
+			rc = wb_view_index(v, WB_BY_PARTY_ID, st->party,
+					   sub->seq, &listed, 1, &n);
+		if (rc == 0 && (by_id != sub->seq || listed != sub->seq))
+			rc = WB_ECORRUPT;
+	}
+	return rc;
+}
+
 /* Read the batch back from the map and hold it against what was decided. */
 static int read_back(struct wb_ledger *l)
 {
@@ -359,6 +384,8 @@ static int read_back(struct wb_ledger *l)
 		    e.batch_end != l->next.tip.seq)
 			rc = WB_ECORRUPT;
 	}
+	if (rc == 0)
+		rc = read_back_names(l, v);
 	nodes = wb_view_nodes(v);
 	if (rc == 0)
 		rc = wb_tree_load(&nodes, l->next.tip.seq, &tree);

@@ -97,7 +97,8 @@ why() {
 }
 
 echo "the tree as it is:"
-for c in unit-recovery unit-journal unit-headfile unit-ledger unit-batch; do
+for c in unit-recovery unit-latch unit-journal unit-segments unit-headfile \
+	unit-ledger unit-batch; do
 	check $c || { echo "FAIL      $c"; tail -n 20 check.log; exit 1; }
 done
 echo "passes"
@@ -119,7 +120,7 @@ mutant sync-again-after-EIO core/io.c \
 # --- the order of release
 mutant answer-without-commit core/ledger.c \
 	's/(wb_ledger_latch\(l, rc\);\n\t\t)return none_in\(l, rc\);\n\t\}\n\t\/\* 7/${1}return 0;\n\t}\n\t\/* 7/' \
-	unit-recovery calls
+	unit-latch unit-recovery calls
 mutant release-before-commit core/ledger.c \
 	's/\t\/\* 1\. Texts/\tif (wb_ledger_make_head(l, &l->next.tip, &l->next.tree, &head) == 0)\n\t\twb_ledger_advance(l, &head);\n\t\/* 1. Texts/' \
 	unit-recovery
@@ -127,18 +128,22 @@ mutant journal-behind-the-store core/ledger.c \
 	's/rc = wb_journal_append\(l->journal, l->entry, l->n_pending,\s+l->next.tip.hash\);/rc = 0;/; s/(\t\/\* 4\. Read back)/\tif (rc == 0)\n\t\trc = wb_journal_append(l->journal, l->entry, l->n_pending, l->next.tip.hash);\n$1/' \
 	cuts
 mutant no-read-back core/ledger.c 's/rc = read_back\(l\);/(void)read_back;/' \
-	unit-recovery unit-ledger unit-batch
+	unit-latch unit-ledger unit-batch
+mutant record-not-verified-before-journal core/ledger.c \
+	's/if \(!p->sound\)/if (0)/' unit-latch
+mutant names-not-read-back core/ledger.c \
+	's/rc = read_back_names\(l, v\)/(void)read_back_names/' unit-latch
 mutant own-record-not-verified core/ledger.c \
 	's/rc = wb_entry_check\(&e, &l->services.record.vkey, NULL\);/(void)&wb_entry_check;/' \
-	unit-recovery unit-ledger unit-batch
+	unit-latch unit-ledger unit-batch
 mutant own-checkpoint-not-verified core/ledger_read.c \
 	's/return wb_checkpoint_open\(note, &signer->vkey, &again\);/(void)again;\n\treturn 0;/' \
-	unit-recovery unit-ledger unit-batch
+	unit-latch unit-ledger unit-batch
 mutant head-not-advanced core/ledger.c \
 	's/rc = wb_headfile_write\(l->headfile, &head\)/rc = 0/' unit-recovery
 mutant goes-on-after-EIO core/ledger_read.c \
 	's/atomic_compare_exchange_strong\(&l->latched, &clear, why\);/(void)l;\n\t(void)clear;\n\t(void)why;/' \
-	unit-recovery
+	unit-latch
 mutant no-rewind core/ledger.c \
 	's/failed = wb_journal_rewind\(l->journal\)/failed = 0/' unit-recovery
 mutant duplicates-by-a-view core/ledger.c \
@@ -154,6 +159,14 @@ mutant frame-of-another-chain core/journal_read.c \
 	unit-journal cuts
 mutant seal-not-checked core/journal_read.c \
 	's/memcmp\(sealed.p, seal, WB_HASH_LEN\) != 0/sealed.len != WB_HASH_LEN/' unit-journal
+mutant old-segments-not-checked core/journal_read.c \
+	's/rc = find_segment\(dir, from, &w.at.size\)/rc = find_segment(dir, WB_JOURNAL_LAST, &w.at.size)/' \
+	unit-segments
+mutant start-reads-everything core/journal.c \
+	's/wb_journal_walk\(j->dir, WB_JOURNAL_LAST/wb_journal_walk(j->dir, 0/' \
+	unit-segments
+mutant later-segment-is-skipped core/journal_read.c \
+	's/\(w->fd < 0 \|\| first > w->at.first\)/w->fd < 0/' unit-segments unit-journal
 mutant last-frame-not-written-again core/journal.c \
 	's/rc = settle\(j\)/(void)settle/' cuts
 mutant no-replay core/ledger_open.c \

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <lmdb.h>
 
-#include "tests/unit/world.h"
+#include "tests/unit/trade.h"
 
 /*
  * What a ledger does after a crash, with a copy put back, and with a part of
@@ -16,10 +16,7 @@
  */
 int __real_mdb_txn_commit(MDB_txn *txn);
 int __wrap_mdb_txn_commit(MDB_txn *txn);
-int __real_fdatasync(int fd);
-int __wrap_fdatasync(int fd);
 static int commit_fails_with;
-static int syncs_before_failure = -1;
 
 int __wrap_mdb_txn_commit(MDB_txn *txn)
 {
@@ -29,92 +26,7 @@ int __wrap_mdb_txn_commit(MDB_txn *txn)
 	return commit_fails_with;
 }
 
-int __wrap_fdatasync(int fd)
-{
-	if (syncs_before_failure == 0) {
-		errno = EIO;
-		return -1;
-	}
-	if (syncs_before_failure > 0)
-		syncs_before_failure--;
-	return __real_fdatasync(fd);
-}
-
-static void begin_trade(struct world *w)
-{
-	world_begin(w, true);
-	world_law(w);
-	assert_int_equal(world_party(w, "acme", KEY_ACME), 0);
-	assert_int_equal(world_detail(w, "kuala", "MY", "[]"), 0);
-}
-
-static int ship(struct world *w, int i)
-{
-	char id[16];
-
-	snprintf(id, sizeof(id), "S-%d", i);
-	return world_say(w, world_shipment(id, "kuala", "MY", 10), KEY_ACME,
-			 -1);
-}
-
-/* The n-th signature from now on comes out with a bit flipped. */
-void __real_wb_sign(const uint8_t *secret, struct wb_slice msg, uint8_t *sig);
-void __wrap_wb_sign(const uint8_t *secret, struct wb_slice msg, uint8_t *sig);
-static int signatures_before_flip = -1;
-
-void __wrap_wb_sign(const uint8_t *secret, struct wb_slice msg, uint8_t *sig)
-{
-	__real_wb_sign(secret, msg, sig);
-	if (signatures_before_flip >= 0 && signatures_before_flip-- == 0)
-		sig[7] ^= 4;
-}
-
-/* What goes into the store is not what was decided: one bit of its text. */
-int __real_wb_put_entry(struct wb_write_txn *txn, uint64_t seq,
-			const struct wb_entry *entry);
-int __wrap_wb_put_entry(struct wb_write_txn *txn, uint64_t seq,
-			const struct wb_entry *entry);
-static bool store_another;
-
-int __wrap_wb_put_entry(struct wb_write_txn *txn, uint64_t seq,
-			const struct wb_entry *entry)
-{
-	static uint8_t judgement[WB_JUDGEMENT_MAX];
-	struct wb_entry other = *entry;
-
-	if (!store_another)
-		return __real_wb_put_entry(txn, seq, entry);
-	memcpy(judgement, entry->judgement.p, entry->judgement.len);
-	judgement[20] ^= 1;
-	other.judgement.p = judgement;
-	return __real_wb_put_entry(txn, seq, &other);
-}
-
-static void shut(struct world *w)
-{
-	wb_ledger_close(w->ledger);
-	w->ledger = NULL;
-}
-
-static int open_again(struct world *w)
-{
-	return wb_ledger_open(w->dir, &w->services, &w->ledger);
-}
-
-static uint64_t size_of(struct world *w)
-{
-	struct wb_head head;
-
-	wb_ledger_head(w->ledger, &head);
-	return head.checkpoint.size;
-}
-
 /* --- files, kept and put back ----------------------------------------- */
-
-static void path_of(const struct world *w, const char *name, char out[160])
-{
-	snprintf(out, 160, "%s/%s", w->dir, name);
-}
 
 static struct wb_slice keep(const struct world *w, const char *name)
 {
@@ -159,18 +71,6 @@ static uint8_t *receipt(struct world *w, uint64_t seq, size_t *ret_len)
 	wb_view_close(v);
 	*ret_len = out.len;
 	return p;
-}
-
-static void audit(struct world *w)
-{
-	struct wb_audit_failure failure = {0};
-	struct wb_audit_counts counts;
-
-	if (wb_audit_store(w->dir, &w->services.checkpoint.vkey,
-			   &w->services.record.vkey, NULL, NULL, &counts,
-			   &failure) != 0)
-		fail_msg("audit: %s: %s", failure.step, failure.detail);
-	assert_int_equal(counts.reexecuted, size_of(w));
 }
 
 /* --- tests ------------------------------------------------------------ */
@@ -381,82 +281,6 @@ static void test_two_openers(void **state)
 	world_end(&w);
 }
 
-/*
- * The disk fails the n-th sync from here: of the journal, of LMDB (which has
- * its own fd and call), of the head.  Nothing is acknowledged, nothing is
- * written again, and what is there after a restart holds together.
- */
-static void test_failing_syncs_latch(void **state)
-{
-	(void)state;
-	for (int n = 0; n < 3; n++) {
-		struct world w;
-		uint64_t size;
-
-		begin_trade(&w);
-		assert_int_equal(ship(&w, 1), 0);
-		size = size_of(&w);
-		syncs_before_failure = n;
-		if (ship(&w, 2) == 0) {
-			/* Fewer syncs than n in one commit. */
-			syncs_before_failure = -1;
-			assert_true(n >= 2);
-			world_end(&w);
-			continue;
-		}
-		syncs_before_failure = -1;
-		assert_int_equal(wb_ledger_latched(w.ledger), WB_EIO);
-		assert_int_equal(ship(&w, 3), WB_EIO);
-		assert_int_equal(size_of(&w), size);
-		shut(&w);
-		assert_int_equal(open_again(&w), 0);
-		assert_int_equal(ship(&w, 2), 0);
-		audit(&w);
-		world_end(&w);
-	}
-}
-
-/* FAULTS 0.9: nothing is released over a signature or a record that memory
- * has changed; the ledger latches, and goes on after a restart. */
-static void test_flips_in_memory_release_nothing(void **state)
-{
-	(void)state;
-	/* The exporter's signature, the record's, the checkpoint's, and the
-	 * entry on its way into the store. */
-	for (int n = 1; n < 4; n++) {
-		struct world w;
-		uint64_t size;
-
-		begin_trade(&w);
-		assert_int_equal(ship(&w, 1), 0);
-		size = size_of(&w);
-		signatures_before_flip = n < 3 ? n : -1;
-		store_another = n == 3;
-		assert_int_not_equal(ship(&w, 2), 0);
-		store_another = false;
-		signatures_before_flip = -1;
-		assert_int_not_equal(wb_ledger_latched(w.ledger), 0);
-		assert_int_equal(size_of(&w), size);
-		shut(&w);
-		if (n == 3) {
-			/* The store is damaged; the journal is not. */
-			char path[160];
-
-			assert_int_equal(open_again(&w), WB_ECORRUPT);
-			path_of(&w, "data.mdb", path);
-			assert_int_equal(unlink(path), 0);
-			assert_int_equal(wb_ledger_rebuild(w.dir, &w.services,
-							   &w.ledger),
-					 0);
-		} else {
-			assert_int_equal(open_again(&w), 0);
-		}
-		assert_int_equal(ship(&w, 2), 0);
-		audit(&w);
-		world_end(&w);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -469,8 +293,6 @@ int main(void)
 		cmocka_unit_test(test_lost_journal_is_refused),
 		cmocka_unit_test(test_lost_head_is_refused),
 		cmocka_unit_test(test_two_openers),
-		cmocka_unit_test(test_flips_in_memory_release_nothing),
-		cmocka_unit_test(test_failing_syncs_latch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
