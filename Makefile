@@ -90,11 +90,13 @@ $O/test_ledger $O/test_batch $O/test_history $O/test_recovery: \
 	WRAP := -Wl,--wrap=mdb_txn_commit
 $O/test_latch: WRAP := -Wl,--wrap=fdatasync,--wrap=wb_sign \
 	-Wl,--wrap=wb_put_entry,--wrap=wb_put_id,--wrap=wb_put_index
+$O/test_flip: WRAP := -Wl,--wrap=wb_verify,--wrap=wb_public_check
 $O/test_crash: WRAP := -Wl,--wrap=open,--wrap=open64,--wrap=close \
 	-Wl,--wrap=pwrite,--wrap=pwrite64,--wrap=writev \
 	-Wl,--wrap=fdatasync,--wrap=fsync,--wrap=rename
 # LMDB as an archive, so that its calls are taken over too.
-$O/test_crash: LMDB := -l:liblmdb.a
+$O/test_crash $O/test_orphan: LMDB := -l:liblmdb.a
+$O/test_orphan: WRAP := -Wl,--wrap=pwrite,--wrap=pwrite64
 $O/test_journal $O/test_segments: WRAP := -Wl,--wrap=pread
 $O/test_crash $O/test_segments $(small): $O/small/core/journal.o
 # Parts of the daemon that know no loop.

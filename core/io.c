@@ -88,6 +88,17 @@ int wb_io_sync(int fd)
 	return rc == 0 ? 0 : wb_io_err(errno);
 }
 
+/* With what the file system knows about the file. */
+static int sync_all(int fd)
+{
+	int rc;
+
+	do
+		rc = fsync(fd);
+	while (rc != 0 && errno == EINTR);
+	return rc == 0 ? 0 : wb_io_err(errno);
+}
+
 int wb_io_sync_dir(const char *dir)
 {
 	int fd, rc;
@@ -95,7 +106,7 @@ int wb_io_sync_dir(const char *dir)
 	rc = wb_io_open(dir, O_RDONLY | O_DIRECTORY, &fd);
 	if (rc != 0)
 		return rc;
-	rc = fsync(fd) == 0 ? 0 : wb_io_err(errno);
+	rc = sync_all(fd);
 	close(fd);
 	return rc;
 }
@@ -113,5 +124,5 @@ int wb_io_zero(int fd, uint64_t from, uint64_t to)
 			return rc;
 		from += n;
 	}
-	return fsync(fd) == 0 ? 0 : wb_io_err(errno);
+	return sync_all(fd);
 }

@@ -113,6 +113,22 @@ static int close_on_exec(MDB_env *env)
 	return rc;
 }
 
+/*
+ * A writer that was killed behind its meta page has not told of it in lock.mdb,
+ * which is believed while any process has the store open: a full check that the
+ * killed daemon began, say.  Whoever takes the dead writer's lock sets that
+ * right.  Read before it is, the store is one transaction behind itself.
+ */
+static int take_over(MDB_env *env)
+{
+	MDB_txn *txn;
+	int rc = mdb_txn_begin(env, NULL, 0, &txn);
+
+	if (rc == 0)
+		mdb_txn_abort(txn);
+	return wb_store_err(rc);
+}
+
 static int open_env(const char *dir, bool create, bool readonly,
 		    struct wb_store **ret)
 {
@@ -136,6 +152,8 @@ static int open_env(const char *dir, bool create, bool readonly,
 			0600));
 	if (rc == 0)
 		rc = close_on_exec(st->env);
+	if (rc == 0 && !readonly)
+		rc = take_over(st->env);
 	if (rc == 0)
 		rc = open_dbs(st, create);
 	if (rc != 0)

@@ -1,16 +1,19 @@
 """Each call failing in turn, over a short life of the daemon.
 
-    calls.py BUILD all|quick|alloc [STRIDE]
+    calls.py BUILD all|quick|alloc [STRIDE [FIRST]]
 
 alloc is for memory, as much as the daemon asks for in its life; STRIDE tries
-every so many-th call only.
+every so many-th call only, from FIRST on.  The daemon's journal is of short
+files, so that it begins one while it serves.
 
 Start, three submissions (or two), two queries, stop; with the K-th call of a kind
 failing in one of these ways, for K = 1 until the daemon ends without having
 come so far.  See failing.c for how.  In all of them:
 
   - what is acknowledged is there after a restart, with the same receipt;
-  - the daemon never dies by a signal, but for the kill that is asked for;
+  - the daemon never dies by a signal, but for the kill that is asked for, and
+    for one allocation: libuv aborts if pthread_atfork() has no memory, which is
+    at the start and before anything is signed;
   - after a failed write or sync that was not for want of space, nothing is
     acknowledged until a restart;
   - want of space refuses with 503, and the next statement is taken;
@@ -20,15 +23,16 @@ import errno
 import filecmp
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
 
 import world as w
 
-WRITES = ("pwrite", "writev", "fdatasync", "fsync", "open", "rename",
-          "ftruncate", "mkdir")
-LATCHING = ("pwrite", "writev", "fdatasync", "fsync", "rename", "ftruncate")
+# What serving never calls, ftruncate and mkdir, commands.py has.
+WRITES = ("pwrite", "writev", "fdatasync", "fsync", "open", "rename")
+LATCHING = ("pwrite", "writev", "fdatasync", "fsync", "open", "rename")
 WAYS = {
     "all": [(call, how) for call in WRITES
             for how in ("EIO", "ENOSPC", "EINTR")] +
@@ -61,6 +65,7 @@ class Trial:
         self.answers = []
         self.at = "later"  # when it failed: start, a note's number, later
         self.latched = False
+        self.by_libuv = False
 
     def failed(self):
         return os.path.exists(self.mark)
@@ -96,7 +101,9 @@ class Trial:
         return answer
 
     def check_life(self, code, said):
-        if code < 0 and "kill" not in self.how:
+        self.by_libuv = self.call == "alloc" and self.at == "start" and \
+            code == -signal.SIGABRT and said == "" and not self.touched()
+        if code < 0 and "kill" not in self.how and not self.by_libuv:
             raise w.Fault("it dies by signal %d: %s" % (-code, said))
         status = [a.status if a else None for a in self.answers]
         if any(s not in (201, 503, 500, None) for s in status):
@@ -184,9 +191,8 @@ class Trial:
         return True
 
 
-def sweep(world, base, notes, call, how, stride):
-    tried = {"start": 0, "serving": 0, "later": 0, "latched": 0}
-    k = int(os.environ.get("K", 1))
+def sweep(world, base, notes, call, how, stride, k):
+    tried = {"start": 0, "serving": 0, "later": 0, "latched": 0, "libuv": 0}
     while True:
         trial = Trial(world, base, notes, call, k, how)
         try:
@@ -197,6 +203,9 @@ def sweep(world, base, notes, call, how, stride):
                 call, k, how, trial.at, fault)) from fault
         tried["serving" if isinstance(trial.at, int) else trial.at] += 1
         tried["latched"] += trial.latched
+        tried["libuv"] += trial.by_libuv
+        if tried["libuv"] > 1:
+            raise w.Fault("%s %d %s: a second abort" % (call, k, how))
         k += stride
     return tried
 
@@ -204,25 +213,26 @@ def sweep(world, base, notes, call, how, stride):
 def main():
     build, share = sys.argv[1:3]
     stride = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    folder = tempfile.mkdtemp(prefix="waybill-calls-", dir=(
-        "/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
+    first = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+    folder = tempfile.mkdtemp(prefix="waybill-calls-", dir=w.memory())
     start = time.monotonic()
     trials = 0
     try:
-        world = w.World(build, folder)
+        world = w.World(build, folder, small=True)
         world.make()
         notes = world.shipments(2 if share == "quick" else 3)
         for call, how in WAYS[share]:
             try:
                 tried = sweep(world, world.data, notes, call, how,
-                              stride)
+                              stride, first)
             except w.Fault as fault:
                 w.die(str(fault))
             trials += tried["start"] + tried["serving"] + tried["later"]
-            print("%-10s %-6s %4d at start, %3d while serving, %3d later%s" %
+            print("%-10s %-6s %4d at start, %3d while serving, %3d later, "
+                  "%d latched, %d aborts of libuv" %
                   (call, how, tried["start"], tried["serving"],
-                   tried["later"], "; %d latched" % tried["latched"]
-                   if how == "ENOSPC" else ""), flush=True)
+                   tried["later"], tried["latched"], tried["libuv"]),
+                  flush=True)
         print("%d lives, %.0f s" % (trials, time.monotonic() - start))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

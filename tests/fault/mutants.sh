@@ -97,7 +97,7 @@ why() {
 }
 
 echo "the tree as it is:"
-for c in unit-recovery unit-latch unit-journal unit-segments unit-headfile \
+for c in unit-recovery unit-latch unit-orphan unit-journal unit-segments unit-headfile \
 	unit-ledger unit-batch; do
 	check $c || { echo "FAIL      $c"; tail -n 20 check.log; exit 1; }
 done
@@ -159,6 +159,8 @@ mutant frame-of-another-chain core/journal_read.c \
 	unit-journal cuts
 mutant seal-not-checked core/journal_read.c \
 	's/memcmp\(sealed.p, seal, WB_HASH_LEN\) != 0/sealed.len != WB_HASH_LEN/' unit-journal
+mutant dead-writer-not-taken-over core/store.c \
+	's/rc = take_over\(st->env\)/(void)take_over/' unit-orphan
 mutant old-segments-not-checked core/journal_read.c \
 	's/rc = find_segment\(dir, from, &w.at.size\)/rc = find_segment(dir, WB_JOURNAL_LAST, &w.at.size)/' \
 	unit-segments

@@ -56,10 +56,13 @@ flips() {
 		"$O/test_flip"
 }
 
+allocs() { py calls alloc 2 "$SEED"; }
+
 part kill both kills
 part cuts both cuts
 part calls py calls all
-part alloc py calls alloc
+part commands py commands
+part alloc both allocs
 part flips both flips
 part copies py copies
 part clock py clock

@@ -166,12 +166,20 @@ class Daemon:
         return code
 
 
+def memory():
+    """A folder in memory for what is not about disks, or None."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
 class World:
-    def __init__(self, build, folder):
+    """small: with the daemon whose journal is of short files, so that a few
+    records fill several."""
+
+    def __init__(self, build, folder, small=False):
         build = os.path.abspath(build)
         self.build = build
         self.waybill = build + "/waybill"
-        self.waybilld = build + "/waybilld"
+        self.waybilld = build + ("/small" if small else "") + "/waybilld"
         self.demo = build + "/tool_demo"
         self.folder = folder
         self.data = folder + "/ledger"
@@ -191,6 +199,14 @@ class World:
                 (done.returncode, want, " ".join(command),
                  done.stdout.decode(errors="replace")[-3000:]))
         return done.stdout
+
+    def may_fail(self, command, env=None):
+        """Its exit code, negative for a signal, and what it said."""
+        done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              cwd=self.folder, check=False,
+                              env={**os.environ, **(env or {})})
+        return done.returncode, done.stdout.decode(errors="replace")
 
     def make_key(self, party):
         path = "%s/%s.key" % (self.folder, party)

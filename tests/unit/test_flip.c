@@ -1,14 +1,17 @@
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include <cmocka.h>
 
-#include "tests/unit/world.h"
+#include "tests/unit/damage.h"
+#include "tests/unit/verified_once.h"
 
 /*
  * Damage.  One bit, one page or the tail of store, journal or head file is not
@@ -17,204 +20,49 @@
  * was made anew from the journal.
  *
  * Every bit of the store's two meta pages that LMDB uses, and a sample of all
- * others.  WAYBILL_FLIPS=all asks for each bit of all three files, in an order
- * of WAYBILL_SEED's and for WAYBILL_SECONDS at most; "few", where a sanitizer
- * slows things down, for one in sixteen.
+ * others.  WAYBILL_FLIPS=all asks for each bit of all three files, for
+ * WAYBILL_SECONDS at most; with WAYBILL_PARTS, for the part of them that
+ * WAYBILL_SEED says.  "few", where a sanitizer slows things down, asks for one
+ * in sixteen.
  */
-#define PAGE        4096
-#define META_USED   160
-#define SAMPLE      400
-#define FILES       3
-#define CHILD_LIMIT 20 /* seconds */
+#define META_USED 160
+#define SAMPLE    400
 
-static const char *const names[FILES] = {
-	"data.mdb",
-	"head",
-	"journal/00000000000000000000.journal",
+/* --- flipped bits ----------------------------------------------------- */
+
+/*
+ * Many to a process: a fork and a folder for each would take most of the time.
+ * What a trial has written is put back before the next.  A process that met
+ * damage in a ledger it had open is not trusted with another bit, and an answer
+ * that looks wrong is asked for again in a process and folder of its own.
+ */
+#define BITS_A_PROCESS 1000
+
+static struct {
+	char dir[64];
+	int fd[FILES];
+	uint8_t *map[FILES]; /* what lies in the folder */
+} bed;
+
+struct bit {
+	int which;
+	size_t at;
 };
 
-static struct world w;
-static struct wb_slice file[FILES];
-static uint64_t truth_size;
-static uint8_t truth[WB_HASH_LEN]; /* of every answer */
-static unsigned refused, answered;
+/* Those of a list; or, without one, each of all files once, far from the one
+ * before. */
+struct bits {
+	size_t n;
+	const struct bit *list;
+	size_t all, part, parts, step;
+};
 
-/* --- every answer ----------------------------------------------------- */
-
-static void mix(uint8_t sum[WB_HASH_LEN], struct wb_slice more)
-{
-	struct wb_slice both[2] = {wb_slice(sum, WB_HASH_LEN), more};
-
-	wb_sha256(both, 2, sum);
-}
-
-/* Hash all that readers can ask of the first size records, or fail. */
-static int all_answers(struct wb_ledger *l, uint64_t size,
-		       uint8_t ret[WB_HASH_LEN])
-{
-	static uint8_t receipt[WB_RECEIPT_MAX];
-	struct wb_nodes nodes;
-	struct wb_tree tree;
-	struct wb_view *v;
-	int rc;
-
-	memset(ret, 0, WB_HASH_LEN);
-	rc = wb_view_open(wb_ledger_store(l), &v);
-	if (rc != 0)
-		return rc;
-	for (uint64_t seq = 0; seq < size && rc == 0; seq++) {
-		struct wb_writer out;
-		struct wb_entry e;
-
-		wb_writer_init(&out, receipt, sizeof(receipt));
-		rc = wb_ledger_entry(l, v, seq, &e);
-		if (rc == 0)
-			rc = wb_ledger_receipt(l, v, seq, &out);
-		if (rc != 0)
-			break;
-		mix(ret, e.record);
-		mix(ret, e.statement);
-		mix(ret, e.judgement);
-		mix(ret, e.workings);
-		mix(ret, wb_slice(receipt, out.len));
-	}
-	nodes = wb_view_nodes(v);
-	if (rc == 0)
-		rc = wb_tree_load(&nodes, size, &tree);
-	if (rc == 0) {
-		uint8_t root[WB_HASH_LEN];
-
-		wb_tree_root(&tree, root);
-		mix(ret, wb_slice(root, sizeof(root)));
-	}
-	wb_view_close(v);
-	return rc;
-}
-
-/* --- one damaged state ------------------------------------------------ */
-
-static void put_file(const char *dir, const char *name, struct wb_slice s)
-{
-	char path[160];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "wb");
-	if (f == NULL || fwrite(s.p, 1, s.len, f) != s.len)
-		abort();
-	fclose(f);
-}
-
-enum outcome { TRUTH, REFUSED, WRONG };
-
-static int say_again(struct wb_ledger *l, const char *id)
-{
-	w.ledger = l;
-	return world_detail(&w, id, "SG", "[]");
-}
-
-/* What was acknowledged is there, or comes back with a new store. */
-static bool found_again(const char *dir, uint64_t size)
-{
-	struct wb_ledger *l;
-	struct wb_head head;
-	char path[160];
-
-	if (wb_ledger_open(dir, &w.services, &l) != 0) {
-		snprintf(path, sizeof(path), "%s/data.mdb", dir);
-		unlink(path);
-		if (wb_ledger_rebuild(dir, &w.services, &l) != 0)
-			return false;
-	}
-	wb_ledger_head(l, &head);
-	wb_ledger_close(l);
-	return head.checkpoint.size >= size;
-}
-
-static enum outcome ask(const char *dir)
-{
-	uint8_t sum[WB_HASH_LEN];
-	struct wb_ledger *l;
-	struct wb_head head;
-	uint64_t size;
-	int rc;
-
-	if (wb_ledger_open(dir, &w.services, &l) != 0)
-		return REFUSED;
-	wb_ledger_head(l, &head);
-	size = head.checkpoint.size;
-	if (size != truth_size)
-		return WRONG;
-	if (all_answers(l, size, sum) != 0) {
-		wb_ledger_close(l);
-		return REFUSED;
-	}
-	if (memcmp(sum, truth, WB_HASH_LEN) != 0)
-		return WRONG;
-	rc = say_again(l, "after");
-	wb_ledger_close(l);
-	return found_again(dir, rc == 0 ? size + 1 : size) ? TRUTH : WRONG;
-}
-
-/* In a process of its own: LMDB may crash on a damaged file. */
-static enum outcome outcome_of(const char *dir)
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		crash_as_usual();
-		alarm(CHILD_LIMIT);
-		close(STDERR_FILENO); /* LMDB's assertions need no log */
-		_exit((int)ask(dir));
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (!WIFEXITED(status))
-		return WTERMSIG(status) == SIGALRM ? WRONG : REFUSED;
-	return (enum outcome)WEXITSTATUS(status);
-}
-
-static void expect_truth_or_refusal(const char *what, int which, size_t at,
-				    struct wb_slice damaged)
-{
-	char dir[64], journal[80];
-	enum outcome got;
-
-	snprintf(dir, sizeof(dir), "%s/waybill-flip-XXXXXX",
-		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(journal, sizeof(journal), "%s/journal", dir);
-	mkdir(journal, 0700);
-	for (int i = 0; i < FILES; i++)
-		put_file(dir, names[i], i == which ? damaged : file[i]);
-	got = outcome_of(dir);
-	remove_folder(dir);
-	refused += got == REFUSED;
-	answered += got == TRUTH;
-	if (got == WRONG)
-		fail_msg("%s of %s at %zu: another answer", what, names[which],
-			 at);
-}
-
-static void flip(int which, size_t bit)
-{
-	uint8_t *p = (uint8_t *)(uintptr_t)file[which].p;
-
-	p[bit / 8] ^= (uint8_t)(1u << bit % 8);
-	expect_truth_or_refusal("a flipped bit", which, bit, file[which]);
-	p[bit / 8] ^= (uint8_t)(1u << bit % 8);
-}
-
-/* --- tests ------------------------------------------------------------ */
-
-static uint64_t next(void)
-{
-	static uint64_t state = 7;
-
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return state >> 20;
-}
+/* Shared with the children. */
+struct progress {
+	size_t done;
+	size_t count[WRONG + 1];
+	bool doubt; /* about the one behind done */
+};
 
 /* Bytes of a file that anybody wrote: the zeros behind them are the journal's
  * room. */
@@ -225,6 +73,170 @@ static size_t used(int which)
 	while (n > 0 && file[which].p[n - 1] == 0)
 		n--;
 	return n;
+}
+
+static void make_bed_of(int i)
+{
+	char path[160];
+
+	if (bed.map[i] != NULL) {
+		munmap(bed.map[i], file[i].len);
+		close(bed.fd[i]);
+	}
+	snprintf(path, sizeof(path), "%s/%s", bed.dir, names[i]);
+	unlink(path);
+	put_file(bed.dir, names[i], file[i]);
+	bed.fd[i] = open(path, O_RDWR | O_CLOEXEC);
+	bed.map[i] = mmap(NULL, file[i].len, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  bed.fd[i], 0);
+	if (bed.map[i] == MAP_FAILED)
+		abort();
+}
+
+static void make_bed(void)
+{
+	char journal[80];
+
+	snprintf(bed.dir, sizeof(bed.dir), "%s/waybill-flip-XXXXXX",
+		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	assert_non_null(mkdtemp(bed.dir));
+	snprintf(journal, sizeof(journal), "%s/journal", bed.dir);
+	mkdir(journal, 0700);
+	for (int i = 0; i < FILES; i++)
+		make_bed_of(i);
+}
+
+/* Whether the file of that name is still the one that is mapped. */
+static bool in_place(int i)
+{
+	struct stat named, mapped;
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", bed.dir, names[i]);
+	return stat(path, &named) == 0 && fstat(bed.fd[i], &mapped) == 0 &&
+	       named.st_ino == mapped.st_ino &&
+	       (size_t)named.st_size >= file[i].len;
+}
+
+static void mend_bed(void)
+{
+	for (int i = 0; i < FILES; i++) {
+		if (!in_place(i)) {
+			make_bed_of(i);
+			continue;
+		}
+		if (ftruncate(bed.fd[i], (off_t)file[i].len) != 0)
+			abort();
+		for (size_t at = 0; at < file[i].len; at += PAGE) {
+			size_t n = file[i].len - at < PAGE ? file[i].len - at
+							   : PAGE;
+
+			if (memcmp(bed.map[i] + at, file[i].p + at, n) != 0)
+				memcpy(bed.map[i] + at, file[i].p + at, n);
+		}
+	}
+}
+
+static struct bit bit_of(const struct bits *bits, size_t i)
+{
+	struct bit b = {0, 0};
+
+	if (bits->list != NULL)
+		return bits->list[i];
+	b.at = (i * bits->parts + bits->part) * bits->step % bits->all;
+	while (b.at >= used_bytes[b.which] * 8)
+		b.at -= used_bytes[b.which++] * 8;
+	return b;
+}
+
+/* One after the other from p->done on; _exit() is the end of each process. */
+static void flip_some(const struct bits *bits, struct progress *p)
+{
+	size_t end = p->done + BITS_A_PROCESS;
+
+	crash_as_usual();
+	close(STDERR_FILENO); /* LMDB's assertions need no log */
+	while (p->done < bits->n && p->done < end) {
+		struct bit b = bit_of(bits, p->done);
+		bool opened = false;
+		enum outcome got;
+
+		mend_bed();
+		alarm(CHILD_LIMIT);
+		bed.map[b.which][b.at / 8] ^= (uint8_t)(1u << b.at % 8);
+		got = ask(bed.dir, &opened);
+		alarm(0);
+		if (got == WRONG) {
+			p->doubt = true;
+			return;
+		}
+		p->count[got]++;
+		p->done++;
+		if (got == REFUSED && opened)
+			return;
+	}
+}
+
+/* The bit by which a child died, or that it did not like. */
+static void flip_again(const struct bits *bits, struct progress *p, int status)
+{
+	struct bit b = bit_of(bits, p->done);
+	uint8_t *byte = (uint8_t *)(uintptr_t)file[b.which].p + b.at / 8;
+	bool timed_out = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+
+	if (p->doubt || timed_out) {
+		*byte ^= (uint8_t)(1u << b.at % 8);
+		expect_truth_or_refusal("a flipped bit", b.which, b.at,
+					file[b.which]);
+		*byte ^= (uint8_t)(1u << b.at % 8);
+		p->doubt = false;
+	} else {
+		p->count[REFUSED]++;
+	}
+	p->done++;
+}
+
+static void flip_all(const struct bits *bits, time_t end)
+{
+	struct progress *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	size_t told = 0;
+
+	assert_true(p != MAP_FAILED);
+	make_bed();
+	while (p->done < bits->n && time(NULL) < end) {
+		int status = 0;
+		pid_t pid = fork();
+
+		assert_true(pid >= 0);
+		if (pid == 0) {
+			flip_some(bits, p);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (p->doubt || WIFSIGNALED(status))
+			flip_again(bits, p, status);
+		if (p->done / 20000 != told) {
+			told = p->done / 20000;
+			print_message("%zu bits\n", p->done);
+			fflush(stdout);
+		}
+	}
+	print_message("%zu of %zu bits\n", p->done, bits->n);
+	answered += (unsigned)p->count[TRUTH];
+	refused += (unsigned)p->count[REFUSED];
+	remove_folder(bed.dir);
+	munmap(p, sizeof(*p));
+}
+
+/* --- tests ------------------------------------------------------------ */
+
+static uint64_t next(void)
+{
+	static uint64_t state = 7;
+
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return state >> 20;
 }
 
 static bool asked_for(const char *what)
@@ -246,46 +258,48 @@ static size_t common_divisor(size_t a, size_t b)
 	return b == 0 ? a : common_divisor(b, a % b);
 }
 
-/* Each bit once, far from the one before, until the time is over. */
-static void flip_all(void)
+/* Each bit of all files, or this process's part of them. */
+static void flip_each(void)
 {
 	time_t end = time(NULL) + (time_t)number("WAYBILL_SECONDS", 1u << 30);
-	size_t seed = number("WAYBILL_SEED", 1), bits = 0, tried = 0, step;
+	struct bits bits = {0};
 
 	for (int which = 0; which < FILES; which++)
-		bits += used(which) * 8;
-	step = bits / 5 * 3 + seed % 1000;
-	while (common_divisor(step, bits) != 1)
-		step++;
-	for (; tried < bits && time(NULL) < end; tried++) {
-		size_t at = (seed % bits + tried * step) % bits;
-		int which = 0;
+		bits.all += used_bytes[which] * 8;
+	bits.parts = number("WAYBILL_PARTS", 1);
+	bits.part = number("WAYBILL_SEED", 1) % bits.parts;
+	bits.n = (bits.all - bits.part + bits.parts - 1) / bits.parts;
+	bits.step = bits.all / 5 * 3;
+	while (common_divisor(bits.step, bits.all) != 1)
+		bits.step++;
+	flip_all(&bits, end);
+}
 
-		while (at >= used(which) * 8)
-			at -= used(which++) * 8;
-		flip(which, at);
+static void flip_sample(size_t step)
+{
+	static struct bit list[FILES * SAMPLE + 2 * META_USED * 8];
+	struct bits bits = {.list = list};
+
+	for (int which = 0; which < FILES; which++) {
+		size_t n = used_bytes[which] * 8;
+
+		for (size_t i = 0; i < SAMPLE; i += step)
+			list[bits.n++] = (struct bit){which, next() % n};
 	}
-	print_message("%zu of %zu bits\n", tried, bits);
+	for (size_t at = 0; at < META_USED * 8; at += step) {
+		list[bits.n++] = (struct bit){0, at};
+		list[bits.n++] = (struct bit){0, PAGE * 8 + at};
+	}
+	flip_all(&bits, time(NULL) + 3600);
 }
 
 static void test_flipped_bits(void **state)
 {
-	size_t step = asked_for("few") ? 16 : 1;
-
 	(void)state;
 	if (asked_for("all"))
-		flip_all();
-	for (int which = 0; which < FILES && !asked_for("all"); which++) {
-		size_t bits = used(which) * 8;
-
-		for (size_t i = 0; i < SAMPLE; i += step)
-			flip(which, next() % bits);
-		for (size_t bit = 0; which == 0 && bit < META_USED * 8;
-		     bit += step) {
-			flip(which, bit);
-			flip(which, PAGE * 8 + bit);
-		}
-	}
+		flip_each();
+	else
+		flip_sample(asked_for("few") ? 16 : 1);
 	print_message("%u answered, %u refused\n", answered, refused);
 	/* Both must have happened, or nothing was tried. */
 	assert_true(answered > 0 && refused > 0);
@@ -310,7 +324,7 @@ static void test_pages(void **state)
 		expect_truth_or_refusal("a cut", 0, i,
 					wb_slice(file[0].p, i * PAGE));
 	}
-	for (size_t at = 0; at < used(2); at += 1024)
+	for (size_t at = 0; at < used_bytes[2]; at += 1024)
 		expect_truth_or_refusal("a cut", 2, at,
 					wb_slice(file[2].p, at));
 	for (size_t at = 0; at < file[1].len; at += 512)
@@ -343,7 +357,9 @@ static int set_up(void **state)
 		file[i] = read_file(path);
 	}
 	/* The journal's zeros need not be copied thousands of times. */
-	file[2].len = (used(2) / PAGE + 64) * PAGE;
+	for (int i = 0; i < FILES; i++)
+		used_bytes[i] = used(i);
+	file[2].len = (used_bytes[2] / PAGE + 64) * PAGE;
 	return 0;
 }
 
