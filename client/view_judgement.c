@@ -83,6 +83,19 @@ static const char *or_dash(const char *s)
 	return *s != '\0' ? s : "-";
 }
 
+/* The model, and how many circuits of it one unit holds. */
+static void put_model(struct wb_table *table, const struct wb_value *item)
+{
+	const char *model = or_dash(wb_string_of(item, "model"));
+	uint64_t circuits;
+
+	if (wb_number(wb_member(item, "units"), &circuits) && circuits > 1)
+		wb_table_fmt(table, "%llu x %s", (unsigned long long)circuits,
+			     model);
+	else
+		wb_table_fmt(table, "%s", model);
+}
+
 static void put_items(FILE *f, const struct wb_value *items)
 {
 	char tpp[WB_TENTHS_TEXT], total[WB_TENTHS_TEXT], pd[WB_TENTHS_TEXT];
@@ -101,7 +114,7 @@ static void put_items(FILE *f, const struct wb_value *items)
 		wb_tenths(wb_member(i, "total_tpp_x10"), total);
 		density(wb_member(i, "performance_density_x10000"), pd);
 		wb_table_cell(&table, line ? line->text : wb_slice_str(""));
-		wb_table_fmt(&table, "%s", or_dash(wb_string_of(i, "model")));
+		put_model(&table, i);
 		wb_table_cell(&table, units ? units->text : wb_slice_str(""));
 		wb_table_fmt(&table, "%s", tpp);
 		wb_table_fmt(&table, "%s", total);
@@ -176,27 +189,44 @@ static void put_findings(FILE *f, const struct wb_value *findings)
 		put_finding(f, i);
 }
 
+/* One amount of a balance: TPP in tenths, or units. */
+static void put_amount(struct wb_table *table, const struct wb_value *b,
+		       const char *name)
+{
+	char member[32], text[WB_TENTHS_TEXT];
+	const struct wb_value *units;
+
+	snprintf(member, sizeof(member), "%s_units", name);
+	units = wb_member(b, member);
+	if (units != NULL) {
+		wb_table_cell(table, units->text);
+		return;
+	}
+	snprintf(member, sizeof(member), "%s_tpp_x10", name);
+	wb_tenths(wb_member(b, member), text);
+	wb_table_fmt(table, "%s", text);
+}
+
 static void put_balances(FILE *f, const struct wb_value *balances)
 {
-	static const char *const member[] = {"limit_tpp_x10", "before_tpp_x10",
-					     "asked_tpp_x10", "after_tpp_x10",
-					     "if_granted_tpp_x10"};
-	char text[WB_TENTHS_TEXT];
+	static const char *const name[] = {"limit", "before",    "asked",
+					   "after", "remaining", "if_granted"};
 	struct wb_table table;
 
 	if (balances == NULL || balances->n == 0)
 		return;
 	fputs("\nBalances (TPP)\n", f);
 	wb_table_init(&table, "counter|of|period|>limit|>before|>asked|>after|"
-			      ">if granted|standing");
+			      ">remaining|>if granted|standing");
 	for (const struct wb_value *b = balances->first; b; b = b->next) {
-		wb_table_fmt(&table, "%s", wb_string_of(b, "counter"));
+		bool units = wb_member(b, "limit_units") != NULL;
+
+		wb_table_fmt(&table, "%s%s", wb_string_of(b, "counter"),
+			     units ? ", units" : "");
 		wb_table_fmt(&table, "%s", or_dash(wb_string_of(b, "of")));
 		wb_table_fmt(&table, "%s", or_dash(wb_string_of(b, "period")));
-		for (size_t i = 0; i < sizeof(member) / sizeof(*member); i++) {
-			wb_tenths(wb_member(b, member[i]), text);
-			wb_table_fmt(&table, "%s", text);
-		}
+		for (size_t i = 0; i < sizeof(name) / sizeof(*name); i++)
+			put_amount(&table, b, name[i]);
 		wb_table_fmt(&table, "%s", wb_string_of(b, "standing"));
 	}
 	wb_table_done(&table, f, 2);
