@@ -305,6 +305,8 @@ static void item(const struct wb_case *c, struct wb_buf *b)
 		if (*cell(c, members[i]) != '\0')
 			wb_buf_fmt(b, ",\"%s\":\"%s\"", members[i],
 				   cell(c, members[i]));
+	if (*cell(c, "units") != '\0')
+		wb_buf_fmt(b, ",\"units\":%s", cell(c, "units"));
 	wb_buf_fmt(b, ",\"quantity\":%s,\"eccn\":\"3A090.a\"}]",
 		   usual(c, "qty", "1"));
 }

@@ -9,8 +9,9 @@
  * policy_case: a row of a table of cases, judged by the engine alone on a
  * state made up for it.  The columns are those of `waybill scenarios`, and
  *
- *   form, base, parameters  of the item (parameters: JSON, for no model)
- *   end_user, via           also of the shipment: a party, in country_of_it
+ *   form, base, units, parameters  of the item (parameters: JSON, no model)
+ *   via                     an intermediate: the party via
+ *   consignee_kind          government or private
  *   lists                   "consignee:entity_list via:debarred"
  *   letter                  name of a letter the exporter has
  *   papers                  further papers, by kind

@@ -169,16 +169,17 @@ static void asked(struct marking *m, const struct wb_item_decision *item)
 	}
 }
 
-/* The newest row of an installed base on the day. */
-static bool newest(const struct marking *m, const struct wb_exception *x,
-		   size_t k)
+/* Whether the decision tells the doubt of the setting. */
+static bool doubted(const struct marking *m, const char *setting)
 {
-	for (size_t i = 0; i < x->n; i++)
-		if (x->item[i].kind == WB_X_INSTALLED &&
-		    x->item[i].from > x->item[k].from &&
-		    x->item[i].from <= m->d->judged_for)
-			return false;
-	return x->item[k].from <= m->d->judged_for;
+	int at = wb_setting_find(m->ed, setting);
+
+	for (size_t i = 0; i < m->d->n_findings && at >= 0; i++)
+		if (m->d->finding[i].doubt[0] != '\0' &&
+		    strcmp(m->d->finding[i].doubt, m->ed->setting[at].doubt) ==
+			    0)
+			return true;
+	return false;
 }
 
 /* Whether a line of an exception that was taken had its say. */
@@ -195,15 +196,16 @@ static bool line_told(const struct marking *m, const struct wb_exception *x,
 	case WB_X_GRANT:
 	case WB_X_SHARE:
 		return true;
-	case WB_X_INSTALLED:
-		return newest(m, x, k);
+	case WB_X_INSTALLED: /* the newest of those that have begun counts */
+		return l->from <= m->d->judged_for;
 	case WB_X_NOTICE:
 		return strcmp(item->notice, l->text) == 0;
+	case WB_X_OPERATOR: /* another limit than the consignee's */
+		return doubted(m, "limit_of_operator");
 	case WB_X_BARRED:
 	case WB_X_REACHED:
 	case WB_X_MARKER:
 	case WB_X_AFTER:
-	case WB_X_OPERATOR:
 	case WB_X_EXHAUSTED:
 		break;
 	}
@@ -270,6 +272,11 @@ void wb_cover_add(struct wb_cover *cover, const struct wb_decision *d,
 	const struct wb_edition *ed = cover->clauses->edition;
 	struct marking m = {.cover = cover, .ed = ed, .d = d, .id = id};
 
+	if (ed->savings != WB_DATE_NONE && found(d, ed->savings_citation))
+		mark(&m, WB_C_SAVINGS, 0, 0);
+	/* What is saved is judged by the edition before. */
+	if (d->edition != ed)
+		return;
 	mark(&m, WB_C_EFFECTIVE, 0, 0);
 	if (d->total_x10 > 0)
 		mark(&m, WB_C_H100, 0, 0);
@@ -280,14 +287,9 @@ void wb_cover_add(struct wb_cover *cover, const struct wb_decision *d,
 		reviewed(&m, &d->item[i]);
 	}
 	for (size_t i = 0; i < ed->n_settings; i++)
-		if (found(d, ed->setting[i].citation))
+		if (found(d, ed->setting[i].citation) ||
+		    doubted(&m, ed->setting[i].name))
 			mark(&m, WB_C_SETTING, i, 0);
-	for (size_t i = 0; i < d->n_findings; i++)
-		for (size_t k = 0; k < ed->n_settings; k++)
-			if (ed->setting[k].doubt[0] != '\0' &&
-			    strcmp(d->finding[i].doubt, ed->setting[k].doubt) ==
-				    0)
-				mark(&m, WB_C_SETTING, k, 0);
 	if (ed->validity_days > 0 && found(d, ed->validity_citation))
 		mark(&m, WB_C_VALIDITY, 0, 0);
 }

@@ -22,7 +22,8 @@ struct wb_cover {
 /* False: out of memory. */
 bool wb_cover_init(struct wb_cover *cover, const struct wb_edition *ed);
 void wb_cover_free(struct wb_cover *cover);
-/* Add what the decision of case id turned on. */
+/* Add what the decision of case id turned on, if it was by this edition or
+ * for its savings clause. */
 void wb_cover_add(struct wb_cover *cover, const struct wb_decision *d,
 		  const char *id);
 

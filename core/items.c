@@ -144,6 +144,11 @@ static struct named classify(struct wb_facts *f, const struct wb_item *item,
 	if (item->units > 1)
 		reading(f, WB_SET_SUPERCHIP, &here, whole ? f : &one,
 			item->line, "a unit holds several circuits", d);
+	other.io_x10 =
+		wb_facts_on(f, WB_SET_IO) ? f->whole_io_x10 : f->links_x10;
+	reading(f, WB_SET_IO, &here, &other, item->line,
+		"I/O bandwidth may be with or without the host interface", d);
+	other.io_x10 = f->io_x10;
 	if (f->die_area_mm2_x10 == 0) {
 		other.density_of_none = !f->density_of_none;
 		reading(f, WB_SET_DENSITY, &here, &other, item->line,
