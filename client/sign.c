@@ -69,6 +69,8 @@ static bool is_asked_for(const struct wb_statement *st,
 		       is_of(key, st->ledger, st->u.agreement.government);
 	case WB_BY_AUTHORITY_OR_PARTY:
 		return is_of(key, st->ledger, st->party);
+	case WB_BY_LEDGER:
+		return false; /* the daemon makes it */
 	case WB_BY_LEDGER_AND_AUTHORITY:
 		return true; /* of several names, and init makes it */
 	}

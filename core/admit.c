@@ -297,6 +297,8 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 	case WB_FINDING:
 	case WB_ENGINE_CHANGE:
 		return wb_admit_grant(in, d, problem);
+	case WB_SWEEP:
+		return wb_sweep_admit(in, d, problem);
 	case WB_ARRIVAL:
 	case WB_INSTALLATION:
 	case WB_INVENTORY:

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "core/admit.h"
@@ -208,6 +209,32 @@ static int with_government(const struct wb_engine_input *in,
 	return check_lines(note, &key, 1, &members, verify, problem);
 }
 
+/* One line, by the key that signs the records. */
+static int by_ledger(const struct wb_engine_input *in,
+		     const struct wb_note *note, bool verify,
+		     struct wb_decision *d, struct wb_problem *problem)
+{
+	char key[WB_STATE_KEY_MAX + 1], name[WB_ORIGIN_MAX + 16];
+	struct wb_slice value;
+	struct wb_vkey vkey;
+	int rc;
+
+	snprintf(name, sizeof(name), "%s/record", in->statement->ledger);
+	if (note->n != 1 || !wb_slice_is(note->line[0].name, name))
+		return wb_refuse(problem, WB_P_LINES, "",
+				 "this statement is the ledger's own, signed "
+				 "by %s alone",
+				 name);
+	wb_state_key(key, "signer/%s/%08x", name, (unsigned)note->line[0].id);
+	rc = wb_state_read(in->state, d, key, &value);
+	if (rc == WB_ENOTFOUND)
+		return wb_refuse(problem, WB_P_KEY_UNKNOWN, "",
+				 "the ledger has no key %s of that id", name);
+	if (rc == 0 && wb_vkey_parse_known(value, &vkey) != 0)
+		rc = WB_ECORRUPT;
+	return rc == 0 ? line_ok(note, 0, &vkey, verify, problem) : rc;
+}
+
 int wb_admit_signers(const struct wb_engine_input *in,
 		     const struct wb_note *note, bool verify,
 		     struct wb_decision *d, struct wb_problem *problem)
@@ -237,6 +264,8 @@ int wb_admit_signers(const struct wb_engine_input *in,
 		return check_lines(note, st->u.party_reg.key,
 				   st->u.party_reg.n_keys, &members, verify,
 				   problem);
+	case WB_BY_LEDGER:
+		return by_ledger(in, note, verify, d, problem);
 	case WB_BY_LEDGER_AND_AUTHORITY:
 		must[0] = st->u.genesis.checkpoint_key;
 		must[1] = st->u.genesis.record_key;

@@ -175,6 +175,7 @@ size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 	case WB_INVENTORY:
 	case WB_VOID:
 	case WB_ENGINE_CHANGE:
+	case WB_SWEEP:
 	case WB_TYPES:
 		break;
 	}

@@ -101,6 +101,20 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 int wb_flags_detail(const struct wb_engine_input *in,
 		    struct wb_decision *d) WB_MUST_CHECK;
 
+/* What follows from any statement, once its effects are known: flags about
+ * custody, and what is asked on a later day. */
+int wb_flags_after(const struct wb_engine_input *in,
+		   struct wb_decision *d) WB_MUST_CHECK;
+
+/* Sweeps (sweep.c): whether this is the next one, and what it finds. */
+int wb_sweep_admit(const struct wb_engine_input *in, struct wb_decision *d,
+		   struct wb_problem *problem) WB_MUST_CHECK;
+/* Begin to ask for a facility's reports and proofs. */
+int wb_sweep_facility(const struct wb_engine_input *in, struct wb_decision *d,
+		      const char *party, const char *id) WB_MUST_CHECK;
+int wb_sweep(const struct wb_engine_input *in,
+	     struct wb_decision *d) WB_MUST_CHECK;
+
 /* The effects of statements that are not trade (register.c). */
 int wb_register(const struct wb_engine_input *in,
 		struct wb_decision *d) WB_MUST_CHECK;

@@ -452,8 +452,12 @@ int wb_classify(const struct wb_engine_input *in, struct wb_decision *d)
 	const struct wb_shipment *s = &in->statement->u.shipment;
 	int rc;
 
-	if (in->statement->type != WB_SHIPMENT)
-		return wb_register(in, d);
-	rc = wb_judge_shipment(in, s, d);
-	return rc == 0 ? wb_custody_shipment(in, s, d) : rc;
+	if (in->statement->type != WB_SHIPMENT) {
+		rc = wb_register(in, d);
+	} else {
+		rc = wb_judge_shipment(in, s, d);
+		if (rc == 0)
+			rc = wb_custody_shipment(in, s, d);
+	}
+	return rc == 0 ? wb_flags_after(in, d) : rc;
 }

@@ -189,4 +189,17 @@ WB_FLAG(39) WB_MUST_CHECK;
 WB_FLAG(41) WB_MUST_CHECK;
 WB_FLAG(43) WB_MUST_CHECK;
 
+/* After a statement's effects (flag_custody.c). */
+struct wb_flag_after {
+	const struct wb_engine_input *in;
+	struct wb_decision *d;
+	const struct wb_flags *flags;
+	wb_date today;
+	const char *holder; /* the operator who speaks */
+	const char *id;     /* facility, or NULL */
+};
+
+/* flag_facility.c: after an installation, inventory, move or retirement. */
+int wb_flags_facility(const struct wb_flag_after *a) WB_MUST_CHECK;
+
 #endif /* WB_CORE_FLAG_H */

@@ -326,6 +326,8 @@ int wb_register(const struct wb_engine_input *in, struct wb_decision *d)
 	case WB_FINDING:
 	case WB_ENGINE_CHANGE:
 		return wb_register_grant(in, d);
+	case WB_SWEEP:
+		return wb_sweep(in, d);
 	case WB_SHIPMENT:
 	case WB_TYPES:
 		break;

@@ -91,6 +91,10 @@ static const struct row table[WB_TYPES] = {
 			       WB_STATEMENT_MAX, true, 0},
 			      WB_ID_COMMITTEE,
 			      wb_decode_engine},
+	[WB_SWEEP] = {{WB_SWEEP, "sweep", WB_BY_LEDGER, WB_STATEMENT_MAX, false,
+		       0},
+		      WB_ID_LEDGER,
+		      wb_decode_sweep},
 };
 
 static const char *const role_names[WB_ROLES] = {
@@ -302,6 +306,7 @@ static void decode_about(struct wb_statement *st)
 	case WB_LISTING:
 	case WB_AGREEMENT:
 	case WB_ENGINE_CHANGE:
+	case WB_SWEEP:
 	case WB_TYPES:
 		return;
 	}

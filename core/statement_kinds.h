@@ -24,6 +24,7 @@ void wb_decode_letter(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_listing(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_agreement(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_finding(const struct wb_json *o, struct wb_statement *st);
+void wb_decode_sweep(const struct wb_json *o, struct wb_statement *st);
 void wb_decode_engine(const struct wb_json *o, struct wb_statement *st);
 
 /*

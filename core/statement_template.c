@@ -174,6 +174,9 @@ static const char finding[] = "  \"about\": {\n"
 			      "  \"outcome\": \"closed\",\n"
 			      "  \"note\": \"The notice was given.\"\n";
 
+static const char sweep[] = "  \"day\": \"2025-07-01\",\n"
+			    "  \"part\": 1\n";
+
 static const char engine[] = "  \"engine\": 1\n";
 
 /* The first lines of an edition; an adopted one is whole. */
@@ -328,6 +331,7 @@ static const struct example examples[WB_TYPES] = {
 	[WB_AGREEMENT] = {WB_ID_AUTHORITY, "government", agreement},
 	[WB_FINDING] = {NULL, NULL, finding},
 	[WB_ENGINE_CHANGE] = {WB_ID_COMMITTEE, NULL, engine},
+	[WB_SWEEP] = {WB_ID_LEDGER, NULL, sweep},
 };
 
 static void write_whole(struct wb_writer *w, enum wb_type type,

@@ -41,6 +41,7 @@ enum wb_type {
 	WB_AGREEMENT,
 	WB_FINDING,
 	WB_ENGINE_CHANGE, /* named "engine" */
+	WB_SWEEP,
 	WB_TYPES          /* how many */
 };
 
@@ -50,6 +51,7 @@ enum wb_signed_by {
 	WB_BY_AUTHORITY,          /* distinct members of the authority quorum */
 	WB_BY_COMMITTEE,          /* distinct members of the committee quorum */
 	WB_BY_AUTHORITY_AND_KEYS, /* and each new key (possession) */
+	WB_BY_LEDGER,             /* one line, by its record key */
 	WB_BY_LEDGER_AND_AUTHORITY,     /* genesis: both service keys, quorum */
 	WB_BY_AUTHORITY_AND_GOVERNMENT, /* and a key of the one it names */
 	WB_BY_AUTHORITY_OR_PARTY, /* the quorum where party is authority, else
@@ -391,6 +393,12 @@ struct wb_void {
 	const char *reason;
 };
 
+/* type sweep: the ledger asks what is due (core/sweep.c). */
+struct wb_sweep {
+	wb_date day; /* of the record */
+	int64_t part; /* from 1: as many as the day needs */
+};
+
 /* "party/id" */
 #define WB_ABOUT_MAX (2 * WB_ID_MAX + 1)
 
@@ -432,6 +440,7 @@ struct wb_statement {
 		struct wb_agreement agreement;
 		struct wb_finding_answer finding;
 		struct wb_engine_change engine;
+		struct wb_sweep sweep;
 	} u;
 	void *json; /* owner of the strings */
 };

@@ -392,6 +392,9 @@ static void check_statement(const struct wb_statement *st)
 	case WB_ENGINE_CHANGE:
 		check_number(st->u.engine.number, 1, INT32_MAX);
 		break;
+	case WB_SWEEP:
+		check_number(st->u.sweep.part, 1, WB_QUANTITY_MAX);
+		break;
 	case WB_TYPES:
 		abort();
 	}

@@ -366,7 +366,7 @@ static void test_histories(void **state)
 		history(i);
 	print_message("%llu histories, %zu statements, %zu refused\n", n,
 		      n_said, n_refused);
-	for (int i = WB_PARTY_DETAIL; i < WB_TYPES; i++)
+	for (int i = WB_PARTY_DETAIL; i < WB_SWEEP; i++)
 		if (i != WB_POLICY)
 			print_message("%8zu %s\n", of_type[i],
 				      wb_kind((enum wb_type)i)->name);
@@ -389,7 +389,7 @@ static void test_every_kind_was_taken(void **state)
 		return;
 	assert_true(n_misspoken < n_said / 50);
 	assert_true(n_refused > n_said / 1000 && n_refused < n_said / 2);
-	for (int i = WB_PARTY_DETAIL; i < WB_TYPES; i++)
+	for (int i = WB_PARTY_DETAIL; i < WB_SWEEP; i++)
 		if (i != WB_POLICY && of_type[i] == 0)
 			fail_msg("no %s", wb_kind((enum wb_type)i)->name);
 }

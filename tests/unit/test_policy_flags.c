@@ -64,11 +64,9 @@ static const struct {
 	 "line 4, column 7", "a set that nobody defined"},
 	{HEAD SET SET RF01 DAYS TPP, "line 4, column 5", "two sets of a name"},
 	{HEAD "setting s on # c\n", "line 3, column 1", "a line of an edition"},
-	{HEAD "flag RF-33 version 1 info # c\n  due 02-30 # c\n"
-	      "  days 9 # c\n",
+	{HEAD "flag RF-33 version 1 info # c\n  due 02-30 # c\n",
 	 "line 4, column 7", "no such day in any year"},
-	{HEAD "flag RF-33 version 1 info # c\n  due 07-15-01 # c\n"
-	      "  days 9 # c\n",
+	{HEAD "flag RF-33 version 1 info # c\n  due 07-15-01 # c\n",
 	 "line 4, column 7", "not a day of the year"},
 	{HEAD "flag RF-35 version 1 info # c\n  count x # c\n",
 	 "line 4, column 9", "not a number"},
