@@ -261,8 +261,8 @@ static int by_type(struct wb_flag_after *a)
 				   st->u.correction.corrects, true);
 	if (st->type == WB_ARRIVAL || st->type == WB_INSTALLATION ||
 	    st->type == WB_MOVE || st->type == WB_RETIREMENT) {
-		rc = of_handling(a, &st->u.handling);
 		a->id = st->u.handling.facility;
+		rc = of_handling(a, &st->u.handling);
 	} else if (st->type == WB_INVENTORY) {
 		a->id = st->u.inventory.facility;
 	}
