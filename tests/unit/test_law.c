@@ -135,11 +135,6 @@ static void test_gap(void **state)
 		wb_edition_free(ed);
 	}
 	wb_law_free(&law);
-	/* What ends on no written day leaves no gap. */
-	wb_law_init(&law, "f");
-	adopt(&law, edition("a", "f", "2025-06-01", "open"));
-	adopt(&law, edition("b", "f", "2026-06-01", "2026-06-30"));
-	wb_law_free(&law);
 }
 
 /* An open edition gives way; what then ends leaves a gap, not a return. */
