@@ -365,28 +365,58 @@ const char *wb_scenario_limit(const struct wb_pack *pack, wb_date date)
 	return "lpp";
 }
 
-/* Under the exception with a limit, to a company of the same parent. */
-static int prior_lpp(struct wb_sandbox *s, const struct wb_pack *pack,
-		     const struct wb_scenario *r)
+/* Under the exception with a limit, to a company of the same parent; whether
+ * that was counted is for the caller to see. */
+static int ship_lpp(struct wb_sandbox *s, const struct wb_scenario *r,
+		    const char *to, const char *consignee)
 {
-	char key[WB_STATE_KEY_MAX + 1];
 	struct wb_buf b;
 	int rc;
 
-	route(&b, r, "export", r->parent_hq, "sister", "data_centre");
+	route(&b, r, "export", to, consignee, "data_centre");
 	authorization(&b, "LPP", NULL);
 	papers(&b, true, false, true);
 	rc = prior_items(s, "prior_lpp_tpp_year", r->prior_lpp_x10, &b);
 	if (rc == 0)
 		rc = wb_scenario_say(s, "shipment", "earlier-exporter", NULL,
 				     1u << WB_SANDBOX_EARLIER, &b);
-	if (rc == 0)
-		rc = wb_sandbox_flush(s, NULL);
-	if (rc != 0)
-		return rc;
+	return rc == 0 ? wb_sandbox_flush(s, NULL) : rc;
+}
+
+/* A country that no group keeps anything from. */
+static const char *open_country(const struct wb_pack *pack, wb_date date)
+{
+	const struct wb_countries *t = pack->law.countries;
+	uint32_t closed = 1u << WB_G_D1 | 1u << WB_G_D3 | 1u << WB_G_D4 |
+			  1u << WB_G_D5 | 1u << WB_G_TIER1 | 1u << WB_G_TIER3;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->country[i].from <= date && t->country[i].to >= date &&
+		    (t->country[i].groups & closed) == 0)
+			return t->country[i].code;
+	return "";
+}
+
+/* At home, or, where the parent's country is closed to that, elsewhere. */
+static int prior_lpp(struct wb_sandbox *s, const struct wb_pack *pack,
+		     const struct wb_scenario *r)
+{
+	const char *elsewhere = open_country(pack, r->date);
+	char key[WB_STATE_KEY_MAX + 1];
+	int64_t x10 = 0;
+	int rc = ship_lpp(s, r, r->parent_hq, "sister");
+
 	snprintf(key, sizeof(key), "%s/parent/%d",
 		 wb_scenario_limit(pack, r->date), wb_date_year(r->date));
-	return counted(s, "prior_lpp_tpp_year", key, r->prior_lpp_x10);
+	if (rc == 0)
+		rc = wb_sandbox_counter(s, key, &x10);
+	if (rc == 0 && x10 == 0 && *elsewhere != '\0') {
+		rc = detail(s, "sister-abroad", elsewhere, elsewhere, "parent");
+		if (rc == 0)
+			rc = ship_lpp(s, r, elsewhere, "sister-abroad");
+	}
+	return rc == 0 ? counted(s, "prior_lpp_tpp_year", key, r->prior_lpp_x10)
+		       : rc;
 }
 
 /* Under a licence, to somebody else in the same country. */
@@ -394,6 +424,7 @@ static int prior_country(struct wb_sandbox *s, const struct wb_scenario *r)
 {
 	char key[WB_STATE_KEY_MAX + 1];
 	struct wb_buf b;
+	int64_t x10;
 	int rc;
 
 	wb_scenario_grant_begin(&b, r, "licence", "L-0");
@@ -417,9 +448,14 @@ static int prior_country(struct wb_sandbox *s, const struct wb_scenario *r)
 		rc = wb_sandbox_flush(s, NULL);
 	if (rc != 0)
 		return rc;
-	snprintf(key, sizeof(key), "alloc/%s", r->to);
-	return counted(s, "prior_country_licensed_tpp", key,
-		       r->prior_country_x10);
+	/* Where the destination has no allocation, the buyer's home has. */
+	snprintf(key, sizeof(key), "alloc/%s", r->hq);
+	rc = wb_sandbox_counter(s, key, &x10);
+	if (rc == 0 && x10 != r->prior_country_x10)
+		snprintf(key, sizeof(key), "alloc/%s", r->to);
+	return rc == 0 ? counted(s, "prior_country_licensed_tpp", key,
+				 r->prior_country_x10)
+		       : rc;
 }
 
 int wb_scenario_world(struct wb_sandbox *s, const struct wb_pack *pack,
