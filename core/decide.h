@@ -136,6 +136,8 @@ enum wb_named {
 	WB_SET_DENSITY,   /* density_without_area, AMBIG-11: above any limit */
 	WB_SET_SUPERCHIP, /* superchip_is_one, AMBIG-12: the circuits of one
 			     unit count as one */
+	WB_SET_MARKETED,  /* unknown_not_datacenter, AMBIG-17: what nobody knows
+			     to be marketed for data centres is not */
 	WB_NAMED_SETTINGS
 };
 
@@ -172,6 +174,7 @@ struct wb_facts {
 	int64_t package_area_x10;
 	bool density_of_none; /* without an area, above any limit */
 	int datacenter;
+	bool marketing_unknown; /* it is -1, or as the edition reads that */
 	const char *eccn; /* of its circuits; NULL unknown, as these two */
 	const char *entry;
 	const char *limb;

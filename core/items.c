@@ -154,6 +154,13 @@ static struct named classify(struct wb_facts *f, const struct wb_item *item,
 		reading(f, WB_SET_DENSITY, &here, &other, item->line,
 			"no non-planar die, so no performance density", d);
 	}
+	if (f->marketing_unknown) {
+		other = *f;
+		other.datacenter = f->datacenter < 0 ? 0 : -1;
+		reading(f, WB_SET_MARKETED, &here, &other, item->line,
+			"nobody knows whether it is marketed for data centres",
+			d);
+	}
 	return here;
 }
 
@@ -221,6 +228,9 @@ void wb_item_find(const struct wb_catalogue *cat, const struct wb_item *item,
 	describe(item, f, out);
 	f->io_x10 = wb_facts_on(f, WB_SET_IO) ? f->links_x10 : f->whole_io_x10;
 	f->density_of_none = wb_facts_on(f, WB_SET_DENSITY);
+	f->marketing_unknown = f->datacenter < 0;
+	if (f->marketing_unknown && wb_facts_on(f, WB_SET_MARKETED))
+		f->datacenter = 0;
 	n = classify(f, item, d);
 	enter(f, item, &n, out);
 	if (strcmp(n.eccn, "unknown") == 0)

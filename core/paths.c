@@ -309,6 +309,25 @@ static int would_do(const struct wb_state *state, const struct wb_facts *f,
 	return rc;
 }
 
+/* An exception that would be open, or would not, if it were known whether the
+ * item is marketed for data centres. */
+static void marketing_told(const struct wb_facts *f,
+			   const struct wb_exception *x, struct wb_decision *d)
+{
+	const struct wb_setting *s = wb_facts_setting(f, WB_SET_MARKETED);
+	struct wb_facts other;
+
+	if (!f->marketing_unknown || s == NULL || s->doubt[0] == '\0')
+		return;
+	other = *f;
+	other.datacenter = f->datacenter < 0 ? 0 : -1;
+	if (conditions_hold(&other, x) != conditions_hold(f, x))
+		wb_find_doubt(d, s->doubt, x->citation,
+			      "nobody knows whether it is marketed for data "
+			      "centres, and %s hinges on that",
+			      x->name);
+}
+
 /* An exception that settings alone close to items is told if it would do. */
 static int try_settings(const struct wb_state *state, const struct wb_facts f[],
 			const struct wb_usage *use,
@@ -348,6 +367,8 @@ static int try_exception(const struct wb_state *state,
 	for (size_t k = 0; k < d->n_items; k++) {
 		const struct wb_item_decision *item = &d->item[k];
 
+		if (wb_item_waits(use, d, k))
+			marketing_told(&f[k], x, d);
 		open[k] = wb_item_waits(use, d, k) &&
 			  conditions_hold(&f[k], x) && !barred(&f[k], x, d) &&
 			  countable(x, item, d);

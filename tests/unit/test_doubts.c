@@ -229,6 +229,82 @@ static void test_exceptions_by_settings(void **state)
 	}
 }
 
+/* --- AMBIG-17
+ * ------------------------------------------------------------------ */
+
+static void test_marketing(void **state)
+{
+	static const char text[] =
+		"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"
+		"effective 2025-01-01 # d\nuntil open\n"
+		"setting unknown_not_datacenter %s AMBIG-17 # c\n"
+		"eccn 3A090.a limb 3A090.a.1 when dram >= %s # c\n"
+		"exclude note-2 when datacenter is no and dram < 4000 # c\n"
+		"licence all when eccn is 3A090.a # c\n"
+		"exception ACA \"A\" # c\n"
+		"  when eccn is 3A090.a # c\n"
+		"  unless datacenter is yes unknown # c\n"
+		"review denial when eccn is 3A090.a # c\n";
+	/* The catalogue does not know what this one is marketed for: 1,398. */
+	static const char unknown[] =
+		"{\"line\":1,\"model\":\"nv-rtx6000d\",\"quantity\":1,"
+		"\"eccn\":\"EAR99\"}";
+	static const struct {
+		const char *on, *eccn, *basis;
+	} rows[] = {
+		{"off", "unknown", "UNKNOWN"},
+		{"on", "none", "NLR"},
+	};
+	char edition[2048];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(edition, sizeof(edition), text, rows[i].on, "1000");
+		judge_by(edition);
+		judge("2025-05-20", "MY", "my", "", unknown);
+		assert_string_equal(d.item[0].eccn, rows[i].eccn);
+		assert_string_equal(d.basis, rows[i].basis);
+		assert_true(doubted("AMBIG-17"));
+		/* What is known is in no doubt. */
+		judge("2025-05-20", "MY", "my", "", H100(1));
+		assert_false(doubted("AMBIG-17"));
+		judge_by(NULL);
+	}
+}
+
+/* An exception for what is not marketed for data centres. */
+static void test_marketing_opens_an_exception(void **state)
+{
+	static const char text[] =
+		"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"
+		"effective 2025-01-01 # d\nuntil open\n"
+		"setting unknown_not_datacenter %s AMBIG-17 # c\n"
+		"eccn 3A090.a limb 3A090.a.1 when dram >= 1000 # c\n"
+		"licence all when eccn is 3A090.a # c\n"
+		"exception ACA \"A\" # c\n"
+		"  when eccn is 3A090.a # c\n"
+		"  unless datacenter is yes unknown # c\n"
+		"review denial when eccn is 3A090.a # c\n";
+	static const char unknown[] =
+		"{\"line\":1,\"model\":\"nv-rtx6000d\",\"quantity\":1,"
+		"\"eccn\":\"3A090.a\"}";
+	char edition[2048];
+
+	(void)state;
+	snprintf(edition, sizeof(edition), text, "off");
+	judge_by(edition);
+	judge("2025-05-20", "MY", "my", "", unknown);
+	assert_string_equal(d.basis, "LICENCE");
+	assert_true(doubted("AMBIG-17"));
+	judge_by(NULL);
+	snprintf(edition, sizeof(edition), text, "on");
+	judge_by(edition);
+	judge("2025-05-20", "MY", "my", "", unknown);
+	assert_string_equal(d.basis, "ACA");
+	assert_true(doubted("AMBIG-17"));
+	judge_by(NULL);
+}
+
 /* A setting that an edition does not name is off, and nobody's doubt. */
 static void test_unnamed(void **state)
 {
@@ -258,6 +334,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_fits_any_more),
 		cmocka_unit_test(test_no_density),
 		cmocka_unit_test(test_exceptions_by_settings),
+		cmocka_unit_test(test_marketing),
+		cmocka_unit_test(test_marketing_opens_an_exception),
 		cmocka_unit_test(test_unnamed),
 	};
 
