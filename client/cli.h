@@ -48,6 +48,8 @@ struct wb_command {
 	int (*run)(struct wb_cli *cli); /* returns an enum wb_exit */
 };
 
+extern const struct wb_command wb_new_commands[];
+extern const size_t wb_new_commands_n;
 extern const struct wb_command wb_policy_commands[];
 extern const size_t wb_policy_commands_n;
 

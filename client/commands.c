@@ -7,19 +7,6 @@
 #define DRAFT                                                                  \
 	(COMMON | WB_BIT(LEDGER) | WB_BIT(ID) | WB_BIT(TIME) | WB_BIT(OUT))
 
-/* Examples that differ in their type alone; OPTS fill in members. */
-#define NEW(TYPE, WHAT, FLAGS, OPTS)                                           \
-	{                                                                      \
-		.name = "new " TYPE, .operands = "",                           \
-		.summary = "write an example: " WHAT,                          \
-		.about = "Writes a whole and valid example; edit it, then "    \
-			 "lint and sign it.  The flags fill in members.",      \
-		.examples = "waybill new " TYPE                                \
-			    " --ledger example.org/waybill " FLAGS             \
-			    " --out " TYPE ".json",                            \
-		.options = DRAFT | (OPTS), .run = wb_cmd_new,                  \
-	}
-
 static const struct wb_command commands[] = {
 	{
 		.name = "key new",
@@ -119,29 +106,6 @@ static const struct wb_command commands[] = {
 			   WB_BIT(COUNTRIES) | WB_BIT(FLAGS),
 		.run = wb_cmd_new_policy,
 	},
-	NEW("arrival", "units have arrived", "--party op-my", WB_BIT(PARTY)),
-	NEW("installation", "units are installed", "--party op-my",
-	    WB_BIT(PARTY)),
-	NEW("inventory", "what a facility holds", "--party op-my",
-	    WB_BIT(PARTY)),
-	NEW("move", "units go elsewhere", "--party op-my", WB_BIT(PARTY)),
-	NEW("retirement", "units are no more", "--party op-my", WB_BIT(PARTY)),
-	NEW("correction", "an earlier statement, anew", "--party acme",
-	    WB_BIT(PARTY)),
-	NEW("void", "an earlier statement, withdrawn", "--party acme",
-	    WB_BIT(PARTY)),
-	NEW("licence", "a licence that the authority grants", "--country MY",
-	    WB_BIT(COUNTRY)),
-	NEW("letter", "an exporter is informed", "--subject acme",
-	    WB_BIT(SUBJECT) | WB_BIT(NAME) | WB_BIT(EFFECTIVE)),
-	NEW("listing", "a party is put on a list", "--subject acme-my",
-	    WB_BIT(SUBJECT) | WB_BIT(EFFECTIVE)),
-	NEW("agreement", "what a government and we have agreed",
-	    "--subject gov-my --country MY",
-	    WB_BIT(SUBJECT) | WB_BIT(COUNTRY) | WB_BIT(EFFECTIVE)),
-	NEW("finding", "what became of a finding", "--party authority",
-	    WB_BIT(PARTY)),
-	NEW("engine", "an engine is put into force", "--id engine-1", 0),
 	{
 		.name = "party new",
 		.operands = "",
@@ -283,9 +247,8 @@ static const struct wb_command commands[] = {
 		.name = "trace",
 		.operands = "PARTY/ID|SERIAL [STORE]",
 		.summary = "follow a shipment or one unit from factory to rack",
-		.about = "Where its units are, and the statements about it as "
-			 "a timeline: from a store or data folder, or as the "
-			 "ledger shows it.  Proves nothing.",
+		.about = "Where its units are, and what was stated, as a "
+			 "timeline; from a store, or as the ledger shows it.",
 		.examples = "waybill trace acme/S-1 --key acme-a.key\n"
 			    "waybill trace 1650325000101 /var/lib/waybill",
 		.options = REMOTE,
@@ -416,9 +379,15 @@ static const struct wb_command commands[] = {
 
 const struct wb_command *wb_command_at(size_t i)
 {
-	const size_t n = sizeof(commands) / sizeof(commands[0]);
+	const struct wb_command *const table[] = {commands, wb_new_commands,
+						  wb_policy_commands};
+	const size_t n[] = {sizeof(commands) / sizeof(commands[0]),
+			    wb_new_commands_n, wb_policy_commands_n};
 
-	if (i < n)
-		return &commands[i];
-	return i - n < wb_policy_commands_n ? &wb_policy_commands[i - n] : NULL;
+	for (size_t k = 0; k < sizeof(n) / sizeof(n[0]); k++) {
+		if (i < n[k])
+			return &table[k][i];
+		i -= n[k];
+	}
+	return NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "core/custody.h"
 #include "core/grants.h"
+#include "core/statement_kinds.h"
 
 /*
  * custody: what statements about shipments do to the state.  Admission has
@@ -357,31 +358,65 @@ static int correct_handling(const struct wb_engine_input *in,
 	return 0;
 }
 
-/* Balance returns only before the goods have left, as far as is known. */
-static int void_shipment(const struct wb_engine_input *in, const char *id,
-			 struct wb_ship *ship, struct wb_decision *d)
+/* The shipment is void: nothing is used up any more. */
+static int release(const struct wb_engine_input *in, const char *party,
+		   const char *id, struct wb_ship *ship, struct wb_decision *d)
 {
 	int rc;
 
-	wb_scope_add(d, ship->destination);
-	if (ship->arrival_seen || ship->export_date <= wb_time_date(in->time)) {
-		wb_find(d, "void-late", "", "%s: %s; nothing is taken back", id,
-			ship->arrival_seen ? "units of it have arrived"
-					   : "its date of export has come");
-		return 0;
-	}
 	credit(ship, d);
 	rc = wb_credits_write(in->state, d);
 	if (rc != 0)
 		return rc;
 	ship->status = WB_SHIP_VOID;
 	ship->n_charges = 0;
-	rc = wb_ship_write(d, in->statement->party, id, ship);
+	rc = wb_ship_write(d, party, id, ship);
 	if (rc != 0)
 		return rc;
 	wb_find(d, "voided", "", "%s and what it has used up are taken back",
 		id);
 	return wb_wait_ask(in, id, d);
+}
+
+/* Balance returns only before the goods have left, as far as is known; later
+ * the authority may answer the finding. */
+static int void_shipment(const struct wb_engine_input *in, const char *id,
+			 struct wb_ship *ship, struct wb_decision *d)
+{
+	const struct wb_statement *st = in->statement;
+	char key[WB_STATE_KEY_MAX + 1];
+
+	wb_scope_add(d, ship->destination);
+	if (!ship->arrival_seen && ship->export_date > wb_time_date(in->time))
+		return release(in, st->party, id, ship, d);
+	wb_find(d, "void-late", "", "%s: %s; nothing is taken back", id,
+		ship->arrival_seen ? "units of it have arrived"
+				   : "its date of export has come");
+	wb_state_key(key, "late/%s/%s", st->party, st->id);
+	return wb_state_write(d, key, wb_slice_str(id));
+}
+
+int wb_custody_finding(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	const struct wb_finding_answer *f = &in->statement->u.finding;
+	char key[WB_STATE_KEY_MAX + 1], id[WB_ID_MAX + 1];
+	struct wb_slice value;
+	struct wb_ship ship;
+	int rc;
+
+	if (strcmp(f->code, "void-late") != 0 || f->outcome != WB_CONFIRMED ||
+	    strcmp(in->statement->party, WB_ID_AUTHORITY) != 0)
+		return 0;
+	wb_state_key(key, "late/%s/%s", f->about_party, f->about_id);
+	rc = wb_state_read(in->state, d, key, &value);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? 0 : rc;
+	if (wb_slice_copy(value, id, sizeof(id)) != 0)
+		return WB_ECORRUPT;
+	rc = read_ship(in, f->about_party, id, &ship, d);
+	if (rc != 0 || ship.status == WB_SHIP_VOID)
+		return rc;
+	return release(in, f->about_party, id, &ship, d);
 }
 
 static int void_act(const struct wb_engine_input *in, const char *id,

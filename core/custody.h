@@ -228,6 +228,10 @@ int wb_custody_shipment(const struct wb_engine_input *in,
 /* Whether the ledger takes a statement of custody: 0 or WB_EREFUSED. */
 int wb_custody_admit(const struct wb_engine_input *in, struct wb_decision *d,
 		     struct wb_problem *problem) WB_MUST_CHECK;
+/* The authority confirms the finding void-late: what was voided too late is
+ * taken back after all. */
+int wb_custody_finding(const struct wb_engine_input *in,
+		       struct wb_decision *d) WB_MUST_CHECK;
 /* The effects of one that it took. */
 int wb_custody(const struct wb_engine_input *in,
 	       struct wb_decision *d) WB_MUST_CHECK;

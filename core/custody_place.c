@@ -38,7 +38,7 @@ int wb_serial_parse(struct wb_slice value, struct wb_serial *ret)
 	ret->restated = (uint64_t)wb_entry_number(&w);
 	wb_entry_may_text(&w, ret->party, sizeof(ret->party));
 	wb_entry_may_text(&w, ret->id, sizeof(ret->id));
-	ret->line = (int32_t)wb_entry_number(&w);
+	ret->line = wb_entry_line(&w);
 	wb_entry_may_text(&w, ret->holder, sizeof(ret->holder));
 	wb_entry_may_text(&w, ret->facility, sizeof(ret->facility));
 	return wb_entry_ends(&w) ? 0 : WB_ECORRUPT;

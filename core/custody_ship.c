@@ -12,7 +12,7 @@ static void parse_parties(struct wb_words *w, struct wb_ship *ret)
 	struct wb_slice list = wb_entry_word(w), one;
 
 	while (wb_piece_next(&list, &one)) {
-		if (ret->n_parties == WB_SHIP_PARTIES ||
+		if (ret->n_parties == WB_SHIP_PARTIES || !wb_id_valid(one) ||
 		    wb_slice_copy(one, ret->party[ret->n_parties],
 				  sizeof(ret->party[0])) != 0) {
 			w->failed = true;
@@ -69,10 +69,8 @@ static void parse_head(struct wb_words *w, struct wb_ship *ret)
 
 static void parse_line(struct wb_words *w, struct wb_ship_line *ret)
 {
-	int64_t line = wb_entry_number(w);
-
-	ret->line = (int32_t)line;
-	if (line < 1 || line > INT32_MAX)
+	ret->line = wb_entry_line(w);
+	if (ret->line < 1)
 		w->failed = true;
 	wb_entry_may_text(w, ret->model, sizeof(ret->model));
 	ret->tpp_x10 = wb_entry_may_number(w);
@@ -214,7 +212,7 @@ int wb_act_parse(struct wb_slice value, struct wb_act *ret)
 	while (wb_entry_next(&value, &w)) {
 		if (ret->n_items == WB_ITEMS_MAX)
 			return WB_ECORRUPT;
-		ret->item[ret->n_items].line = (int32_t)wb_entry_number(&w);
+		ret->item[ret->n_items].line = wb_entry_line(&w);
 		ret->item[ret->n_items].quantity = wb_entry_number(&w);
 		ret->item[ret->n_items].standing = wb_entry_number(&w);
 		if (!wb_entry_ends(&w))

@@ -57,6 +57,16 @@ int64_t wb_entry_number(struct wb_words *w)
 	return wb_number_parse(wb_entry_word(w), &w->failed);
 }
 
+int32_t wb_entry_line(struct wb_words *w)
+{
+	int64_t n = wb_entry_number(w);
+
+	if (n <= INT32_MAX)
+		return (int32_t)n;
+	w->failed = true;
+	return 0;
+}
+
 int64_t wb_entry_may_number(struct wb_words *w)
 {
 	struct wb_slice s = wb_entry_word(w);

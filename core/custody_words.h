@@ -23,6 +23,8 @@ void wb_entry_text(struct wb_words *w, char *out, size_t cap);
 /* The same, and "" for nothing. */
 void wb_entry_may_text(struct wb_words *w, char *out, size_t cap);
 int64_t wb_entry_number(struct wb_words *w);
+/* The number of a line. */
+int32_t wb_entry_line(struct wb_words *w);
 /* A number, or -1 for nothing. */
 int64_t wb_entry_may_number(struct wb_words *w);
 /* A date, or WB_DATE_NONE for nothing. */

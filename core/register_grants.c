@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/custody.h"
 #include "core/grants_parts.h"
 #include "core/register.h"
 #include "core/words.h"
@@ -150,7 +151,8 @@ static int do_finding(const struct wb_engine_input *in, struct wb_decision *d)
 	}
 	wb_state_key(key, "finding/%s/%s/%s", f->about_party, f->about_id,
 		     f->code);
-	return put(d, key, &w);
+	rc = put(d, key, &w);
+	return rc == 0 ? wb_custody_finding(in, d) : rc;
 }
 
 /* The last word of the ledger's value is the engine in force. */

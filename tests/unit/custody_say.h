@@ -30,7 +30,9 @@ static inline int take(struct wb_slice text, const char *now, int line)
 	in.time = (wb_time)day * 86400000;
 	wb_decision_init(&d);
 	memset(&refused, 0, sizeof(refused));
-	rc = st.type == WB_SHIPMENT ? 0 : wb_custody_admit(&in, &d, &refused);
+	rc = st.type == WB_SHIPMENT || st.type == WB_FINDING
+		     ? 0
+		     : wb_custody_admit(&in, &d, &refused);
 	if (rc == 0)
 		rc = wb_classify(&in, &d);
 	for (size_t i = 0; rc == 0 && i < d.n_writes; i++)

@@ -89,6 +89,50 @@ static void test_void(void **state)
 			 WB_EREFUSED);
 }
 
+/* What was voided too late, the authority takes back by a finding. */
+static void test_late_void_confirmed(void **state)
+{
+	static const struct {
+		const char *why, *party, *code, *outcome, *about;
+		int64_t left;
+	} c[] = {
+		{"closed only", "authority", "void-late", "closed", "LV-1",
+		 1583200},
+		{"another finding", "authority", "late", "confirmed", "LV-1",
+		 1583200},
+		{"a government", "gov-my", "void-late", "confirmed", "LV-1",
+		 1583200},
+		{"not the void", "authority", "void-late", "confirmed", "L-1",
+		 1583200},
+		{"confirmed", "authority", "void-late", "confirmed", "LV-1", 0},
+		{"twice", "authority", "void-late", "confirmed", "LV-1", 0},
+	};
+	char members[512];
+
+	(void)state;
+	put("detail/lv", "2020-01-01 MY MY private -");
+	assert_int_equal(SAY("2025-07-02", "shipment", "acme", "L-1",
+			     TO("lv", H100(10))),
+			 0);
+	assert_int_equal(SAY("2025-07-02", "void", "acme", "LV-1",
+			     "\"voids\":{\"id\":\"L-1\"},\"reason\":\"x\""),
+			 0);
+	put("said/acme/L-1", "shipment MY");
+	put("said/acme/LV-1", "void MY");
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		snprintf(members, sizeof(members),
+			 "\"about\":{\"party\":\"acme\",\"id\":\"%s\"},"
+			 "\"code\":\"%s\",\"outcome\":\"%s\"",
+			 c[i].about, c[i].code, c[i].outcome);
+		assert_int_equal(
+			SAY("2025-07-03", "finding", c[i].party, "F", members),
+			0);
+		if (counter("lpp/lv/2025") != c[i].left)
+			fail_msg("%s", c[i].why);
+	}
+	assert_int_equal(ship_of("L-1").status, WB_SHIP_VOID);
+}
+
 /* A correction keeps what has arrived, and drops serial numbers. */
 static void test_correction_after_arrival(void **state)
 {
@@ -141,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_correction_frees),
 		cmocka_unit_test(test_void),
+		cmocka_unit_test(test_late_void_confirmed),
 		cmocka_unit_test(test_correction_after_arrival),
 		cmocka_unit_test(test_arrival_again),
 	};
