@@ -49,8 +49,8 @@ CHECKS = [
     ({}, "grants"), ({}, "custody"), ({}, "flags"),
     ({}, "law"), ({}, "findings"), ({}, "decision"), ({}, "scenarios"),
     ({}, "sequences"),
-    ({"WAYBILL_CASES": "1500"}, "properties"),
-    ({"WAYBILL_HISTORIES": "400"}, "histories"),
+    ({"WAYBILL_CASES": "500"}, "properties"),
+    ({"WAYBILL_HISTORIES": "200"}, "histories"),
 ]
 SECONDS = 60  # for one check: a mutant may never end
 

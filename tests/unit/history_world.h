@@ -84,12 +84,12 @@ static inline void register_signer(struct wb_memory *m, enum who who)
 	put_in(m, key, value);
 	if (who >= AUTHORITY) {
 		snprintf(key, sizeof(key), "quorum/%s", signers[who].party);
-		snprintf(value, sizeof(value), "2 %s %s", line_key[who][0],
-			 line_key[who][1]);
+		snprintf(value, sizeof(value), "2 %.320s %.320s",
+			 line_key[who][0], line_key[who][1]);
 		put_in(m, key, value);
 		return;
 	}
-	snprintf(key, sizeof(key), "signer/%s/%08x", line_name[who][0],
+	snprintf(key, sizeof(key), "signer/%.79s/%08x", line_name[who][0],
 		 (unsigned)notes[who].line[0].id);
 	put_in(m, key, line_key[who][0]);
 }
