@@ -370,23 +370,27 @@ static int read_back(struct wb_ledger *l)
 	rc = wb_view_open(l->store, &v);
 	if (rc != 0)
 		return rc;
+	nodes = wb_view_nodes(v);
 	for (size_t i = 0; i < l->n_pending && rc == 0; i++) {
-		uint8_t leaf[WB_HASH_LEN];
+		uint64_t seq = l->head.tip.seq + i;
+		uint8_t leaf[WB_HASH_LEN], node[WB_HASH_LEN];
 		struct wb_entry e;
 
-		rc = wb_view_entry(v, l->head.tip.seq + i, &e);
+		rc = wb_view_entry(v, seq, &e);
 		if (rc == 0)
 			rc = wb_entry_check(&e, &l->services.record.vkey, NULL);
+		if (rc == 0)
+			rc = nodes.get(nodes.ctx, 0, seq, node);
 		if (rc != 0)
 			break;
 		wb_leaf_hash(wb_slice(e.record.p, e.text_len), leaf);
 		if (memcmp(leaf, l->pending[i].leaf, WB_HASH_LEN) != 0 ||
+		    memcmp(leaf, node, WB_HASH_LEN) != 0 ||
 		    e.batch_end != l->next.tip.seq)
 			rc = WB_ECORRUPT;
 	}
 	if (rc == 0)
 		rc = read_back_names(l, v);
-	nodes = wb_view_nodes(v);
 	if (rc == 0)
 		rc = wb_tree_load(&nodes, l->next.tip.seq, &tree);
 	wb_view_close(v);

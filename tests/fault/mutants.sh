@@ -191,7 +191,9 @@ mutant no-lock core/headfile.c \
 	's/flock\(fd, LOCK_EX \| LOCK_NB\) != 0/(void)flock, 0/' unit-recovery
 mutant tail-not-checked core/ledger_open.c \
 	's/if \(rc == 0 && memcmp\(node, tip.hash, WB_HASH_LEN\) != 0\)/if (0)/' \
-	unit-flip
+	unit-recovery
+mutant leaf-not-read-back core/ledger.c \
+	's/memcmp\(leaf, node, WB_HASH_LEN\) != 0/node[0] != node[0]/' unit-latch
 
 # --- reading
 mutant lost-bytes-of-a-string core/json.c 's/if \(no_memory\) \{/if (top == NULL \&\& no_memory) {/' \

@@ -60,8 +60,8 @@ int __wrap_wb_put_entry(struct wb_write_txn *txn, uint64_t seq,
 	return __real_wb_put_entry(txn, seq, &other);
 }
 
-/* The names of a record are lost on their way into the store: its id, or its
- * place among those of its party. */
+/* The names of a record are lost on their way into the store, its id or its
+ * place among those of its party; or its leaf in the tree is changed. */
 int __real_wb_put_id(struct wb_write_txn *txn, const char *party,
 		     const char *id, uint64_t seq);
 int __wrap_wb_put_id(struct wb_write_txn *txn, const char *party,
@@ -70,7 +70,21 @@ int __real_wb_put_index(struct wb_write_txn *txn, enum wb_index index,
 			const char *name, uint64_t seq);
 int __wrap_wb_put_index(struct wb_write_txn *txn, enum wb_index index,
 			const char *name, uint64_t seq);
-static bool lose_id, lose_index;
+int __real_wb_put_node(struct wb_write_txn *txn, unsigned level, uint64_t index,
+		       const uint8_t hash[WB_HASH_LEN]);
+int __wrap_wb_put_node(struct wb_write_txn *txn, unsigned level, uint64_t index,
+		       const uint8_t hash[WB_HASH_LEN]);
+static bool lose_id, lose_index, change_leaf;
+
+int __wrap_wb_put_node(struct wb_write_txn *txn, unsigned level, uint64_t index,
+		       const uint8_t hash[WB_HASH_LEN])
+{
+	uint8_t other[WB_HASH_LEN];
+
+	memcpy(other, hash, WB_HASH_LEN);
+	other[3] ^= change_leaf && level == 0;
+	return __real_wb_put_node(txn, level, index, other);
+}
 
 int __wrap_wb_put_id(struct wb_write_txn *txn, const char *party,
 		     const char *id, uint64_t seq)
@@ -165,18 +179,21 @@ static void test_flips_in_memory_release_nothing(void **state)
 static void test_lost_names_release_nothing(void **state)
 {
 	(void)state;
-	for (int n = 0; n < 2; n++) {
+	for (int n = 0; n < 4; n++) {
 		struct world w;
 		char path[160];
 		uint64_t size;
 
 		begin_trade(&w);
-		assert_int_equal(ship(&w, 1), 0);
+		/* A leaf on the left of the tree, and one on the right. */
+		for (int i = 0; i < 1 + n % 2; i++)
+			assert_int_equal(ship(&w, 4 + i), 0);
 		size = size_of(&w);
 		lose_id = n == 0;
 		lose_index = n == 1;
+		change_leaf = n >= 2;
 		assert_int_not_equal(ship(&w, 2), 0);
-		lose_id = lose_index = false;
+		lose_id = lose_index = change_leaf = false;
 		assert_int_equal(wb_ledger_latched(w.ledger), WB_ECORRUPT);
 		assert_int_equal(size_of(&w), size);
 		shut(&w);

@@ -281,6 +281,39 @@ static void test_two_openers(void **state)
 	world_end(&w);
 }
 
+/* The leaf that the tree has for one of the last records, in every copy of the
+ * page: proofs over it would be wrong. */
+static void test_damaged_leaf_is_refused(void **state)
+{
+	uint8_t leaf[WB_HASH_LEN];
+	struct wb_slice store;
+	struct wb_entry e;
+	struct wb_view *v;
+	struct world w;
+	unsigned n = 0;
+
+	(void)state;
+	begin_trade(&w);
+	for (int i = 1; i < 4; i++)
+		assert_int_equal(ship(&w, i), 0);
+	assert_int_equal(wb_view_open(wb_ledger_store(w.ledger), &v), 0);
+	assert_int_equal(wb_view_entry(v, size_of(&w) - 2, &e), 0);
+	wb_leaf_hash(wb_slice(e.record.p, e.text_len), leaf);
+	wb_view_close(v);
+	shut(&w);
+	store = keep(&w, "data.mdb");
+	for (size_t at = 0; at + WB_HASH_LEN <= store.len; at++) {
+		if (memcmp(store.p + at, leaf, WB_HASH_LEN) != 0)
+			continue;
+		*(uint8_t *)(uintptr_t)(store.p + at + 9) ^= 1;
+		n++;
+	}
+	assert_true(n > 0);
+	put_back(&w, "data.mdb", store);
+	assert_int_equal(open_again(&w), WB_ECORRUPT);
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_lost_journal_is_refused),
 		cmocka_unit_test(test_lost_head_is_refused),
 		cmocka_unit_test(test_two_openers),
+		cmocka_unit_test(test_damaged_leaf_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
