@@ -58,6 +58,19 @@ static int write_header(int fd, uint64_t first, const uint8_t prev[WB_HASH_LEN],
 }
 
 /*
+ * A segment without a frame, left by a crash or a rewind, is the one that would
+ * be begun: made anew it would seal itself instead of the one before.
+ */
+static int lengthen(struct wb_journal *j, uint64_t room)
+{
+	int rc = wb_io_zero(j->fd, j->at.end, room);
+
+	if (rc == 0)
+		j->at.end = room;
+	return rc;
+}
+
+/*
  * Begin the segment whose first record is j->at.size, large enough for a frame
  * of len.  It is made under another name: a segment is there whole or not.
  */
@@ -70,6 +83,8 @@ static int new_segment(struct wb_journal *j, size_t len)
 
 	if (room < WB_SEGMENT_LEN)
 		room = WB_SEGMENT_LEN;
+	if (j->fd >= 0 && j->at.size == j->at.first)
+		return lengthen(j, room);
 	rc = wb_segment_path(j->dir, j->at.size, path, sizeof(path));
 	if (rc == 0 && snprintf(draft, sizeof(draft), "%s/draft", j->dir) >=
 			       (int)sizeof(draft))

@@ -9,6 +9,10 @@
  * or "killed": behind it.  CALL is alloc, pwrite, pread, writev, fdatasync,
  * fsync, open, rename, ftruncate, mkdir, mmap, write, or send: what goes to a
  * peer.  FILE is made when it happens, or else the program never came so far.
+ *
+ *   WAYBILL_AHEAD=SECONDS LD_PRELOAD=failing.so ...
+ *
+ * The clock of the day is so far ahead, and the monotonic one is right.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +29,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -46,13 +51,16 @@ static struct {
 	char how[16];
 	const char *mark;
 	atomic_ulong seen;
+	long ahead;
 } plan;
 
 __attribute__((constructor)) static void read_plan(void)
 {
 	const char *text = getenv("WAYBILL_FAIL");
+	const char *ahead = getenv("WAYBILL_AHEAD");
 	char k[24] = "", *end;
 
+	plan.ahead = ahead == NULL ? 0 : atol(ahead);
 	plan.mark = getenv("WAYBILL_FAILED");
 	if (text == NULL ||
 	    sscanf(text, "%15s %23s %15s", plan.call, k, plan.how) != 3)
@@ -214,6 +222,15 @@ EXPORT int fsync(int fd)
 	if (how == FAIL)
 		return -1;
 	return (int)after(how, syscall(SYS_fsync, fd));
+}
+
+EXPORT int clock_gettime(clockid_t id, struct timespec *ret)
+{
+	long rc = syscall(SYS_clock_gettime, id, ret);
+
+	if (rc == 0 && id == CLOCK_REALTIME)
+		ret->tv_sec += plan.ahead;
+	return (int)rc;
 }
 
 static int open_at(const char *path, int flags, mode_t mode)

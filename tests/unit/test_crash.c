@@ -231,7 +231,7 @@ static const char *check_head(struct wb_ledger *l, uint64_t n)
 /* What is wrong with the state in dir, or NULL. */
 static const char *check_state(const char *dir, size_t end)
 {
-	struct wb_audit_failure failure = {0};
+	static struct wb_audit_failure failure;
 	struct wb_audit_counts counts;
 	uint64_t n = released_by(end);
 	struct wb_ledger *l;
@@ -256,6 +256,8 @@ static const char *check_state(const char *dir, size_t end)
 			   &w.services.record.vkey, NULL, NULL, &counts,
 			   &failure) != 0)
 		return failure.step;
+	if (wb_audit_journal(dir, NULL, NULL, &failure) != 0)
+		return failure.detail;
 	return counts.records == RECORDS + 1 ? NULL : "the audit is short";
 }
 

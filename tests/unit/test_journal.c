@@ -345,6 +345,37 @@ static void test_rewind_of_a_new_segment(void **state)
 	assert_int_equal(wb_journal_size(f->j), 8);
 }
 
+static int count(void *ctx, uint64_t seq, const struct wb_entry *e)
+{
+	uint64_t *n = ctx;
+
+	(void)e;
+	assert_int_equal(seq, *n);
+	++*n;
+	return 0;
+}
+
+/* A segment without a frame, and one behind it that needs more room. */
+static void test_long_frame_in_an_empty_segment(void **state)
+{
+	struct fixture *f = *state;
+	struct wb_entry e[10];
+	uint8_t hash[WB_HASH_LEN] = {1, 2, 3};
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		append(f, BIG - 100);
+	assert_int_equal(wb_journal_rewind(f->j), 0);
+	for (size_t i = 0; i < 10; i++)
+		e[i] = entry_of(f, 7, BIG - 100);
+	assert_int_equal(wb_journal_append(f->j, e, 10, hash), 0);
+	append(f, BIG - 100);
+	assert_int_equal(reopen(f), 0);
+	assert_int_equal(wb_journal_size(f->j), 18);
+	assert_int_equal(wb_journal_read(f->dir, 0, count, &n), 0);
+	assert_int_equal(n, 18);
+}
+
 static void test_damaged_headers(void **state)
 {
 	struct fixture *f = *state;
@@ -430,6 +461,7 @@ int main(void)
 		TEST(test_frame_of_another_ledger_is_none),
 		TEST(test_rewind),
 		TEST(test_rewind_of_a_new_segment),
+		TEST(test_long_frame_in_an_empty_segment),
 		TEST(test_damaged_headers),
 		TEST(test_visitor_may_stop),
 	};
