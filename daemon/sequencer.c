@@ -10,10 +10,12 @@
 #include "daemon/sequencer.h"
 #include "daemon/work.h"
 
-#define STACK_BYTES (4 << 20)
-#define LINGER_NS   1000000 /* 1 ms */
-#define LINGER_FEW  8
-#define SLOW_US     1000000
+#define STACK_BYTES    (4 << 20)
+#define LINGER_NS      1000000 /* 1 ms */
+#define LINGER_FEW     8
+#define SLOW_US        1000000
+#define SWEEP_MAX      4096 /* its note */
+#define SWEEP_AGAIN_US 60000000
 
 struct wb_sequencer {
 	struct wb_service *service;
@@ -24,6 +26,8 @@ struct wb_sequencer {
 	uint64_t seen_us;
 	/* The thread's own. */
 	int last_error;
+	wb_date swept; /* the day whose items were asked, or WB_DATE_NONE */
+	uint64_t sweep_after_us;
 	struct wb_job *job[WB_BATCH_MAX];
 	struct wb_submission sub[WB_BATCH_MAX];
 	pthread_t thread;
@@ -101,6 +105,67 @@ static void run_batch(struct wb_sequencer *q, size_t n)
 	}
 }
 
+/* --- sweeps --------------------------------------------------------------- */
+
+/* One sweep: 0, WB_ENOTFOUND when nothing is due, or why it is not in. */
+static int sweep_once(struct wb_sequencer *q)
+{
+	struct wb_service *s = q->service;
+	struct wb_statement st = {0};
+	struct wb_note note;
+	uint8_t bytes[SWEEP_MAX];
+	struct wb_slice out;
+	struct wb_writer w;
+	size_t fresh = 0;
+	int rc;
+
+	wb_writer_init(&w, bytes, sizeof(bytes));
+	rc = wb_ledger_sweep(s->ledger, wb_clock_ms(), &w);
+	if (rc == 0)
+		rc = wb_writer_end(&w, &out);
+	if (rc == 0)
+		rc = wb_statement_open(out, s->origin, &note, &st, NULL);
+	if (rc != 0)
+		return rc;
+	memset(&q->sub[0], 0, sizeof(q->sub[0]));
+	q->sub[0].bytes = out;
+	q->sub[0].note = &note;
+	q->sub[0].statement = &st;
+	rc = append(q, 1, &fresh);
+	if (rc != 0 || fresh > 0)
+		note_result(q, rc);
+	if (rc == 0)
+		rc = q->sub[0].result;
+	if (rc == 0)
+		wb_log(WB_LOG_INFO, "%s is record %llu", st.id,
+		       (unsigned long long)q->sub[0].seq);
+	wb_statement_free(&st);
+	return rc;
+}
+
+/*
+ * When the ledger's clock enters a new day, and at the start, all that is due
+ * is asked.  What fails is tried again in a while.
+ */
+static void sweep(struct wb_sequencer *q)
+{
+	wb_date today = wb_time_date(wb_clock_ms());
+	uint64_t now = wb_monotonic_us();
+	int rc = 0;
+
+	if (q->swept == today || now < q->sweep_after_us ||
+	    wb_ledger_latched(q->service->ledger) != 0)
+		return;
+	while (rc == 0)
+		rc = sweep_once(q);
+	if (rc == WB_ENOTFOUND) {
+		q->swept = today;
+		return;
+	}
+	q->sweep_after_us = now + SWEEP_AGAIN_US;
+	wb_log(WB_LOG_WARNING, "no sweep: %s", wb_strerror(rc));
+}
+
 /* Wait until a few more have come, or a moment has passed. */
 static void linger(struct wb_sequencer *q)
 {
@@ -127,6 +192,9 @@ static void *thread_main(void *arg)
 
 	pthread_mutex_lock(&q->lock);
 	for (;;) {
+		pthread_mutex_unlock(&q->lock);
+		sweep(q);
+		pthread_mutex_lock(&q->lock);
 		q->seen_us = wb_monotonic_us();
 		if (q->queue.n == 0) {
 			if (q->stop)
@@ -172,6 +240,7 @@ int wb_sequencer_start(struct wb_service *s, struct wb_sequencer **ret)
 	if (q == NULL)
 		return WB_ENOMEM;
 	q->service = s;
+	q->swept = WB_DATE_NONE;
 	q->seen_us = wb_monotonic_us();
 	pthread_mutex_init(&q->lock, NULL);
 	/* Timers by a clock that nobody sets. */

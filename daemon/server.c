@@ -103,6 +103,8 @@ static void tell_status(struct wb_server *s, uint64_t now_ms)
 	if (now_ms < s->next_status_ms)
 		return;
 	s->next_status_ms = now_ms + STATUS_MS;
+	/* A new day may have begun: what is due is asked. */
+	wb_sequencer_ask(s->service.sequencer);
 	wb_ledger_head(s->service.ledger, &head);
 	row = wb_condition(wb_server_condition(s));
 	snprintf(status, sizeof(status), "STATUS=%s: %s; %llu records",

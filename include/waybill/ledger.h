@@ -109,6 +109,13 @@ int wb_ledger_append(struct wb_ledger *l, struct wb_submission sub[], size_t n,
 		     wb_time now) WB_MUST_CHECK;
 
 /*
+ * The next sweep as of now, a signed note, for the writer thread to append
+ * between two batches; WB_ENOTFOUND when nothing is due.
+ */
+int wb_ledger_sweep(struct wb_ledger *l, wb_time now,
+		    struct wb_writer *w) WB_MUST_CHECK;
+
+/*
  * The entry of record seq, as it was released: its signature, contents and
  * leaf are checked first.  WB_ENOTFOUND, or WB_ECORRUPT for what is not what
  * was written; valid until view is closed.
