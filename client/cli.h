@@ -57,6 +57,7 @@ extern const size_t wb_policy_commands_n;
 const struct wb_command *wb_command_at(size_t i);
 
 int wb_cmd_audit(struct wb_cli *cli);
+int wb_cmd_cases(struct wb_cli *cli);
 int wb_cmd_check(struct wb_cli *cli);
 int wb_cmd_completion(struct wb_cli *cli);
 int wb_cmd_help(struct wb_cli *cli);

@@ -39,6 +39,26 @@ const struct wb_command wb_policy_commands[] = {
 		.run = wb_cmd_replay,
 	},
 	{
+		.name = "cases",
+		.operands = "[URL|FOLDER|FILE]",
+		.summary = "open findings, the weightiest first",
+		.about = "Lists what is to be looked into: alerts and red "
+			 "flags, "
+			 "one case for each finding about a statement, ranked "
+			 "by the TPP of the shipment, severity and age, with "
+			 "the records behind it and the next step.  Statements "
+			 "of type finding assign and close cases; closed ones "
+			 "are shown with --all.",
+		.examples =
+			"waybill cases http://127.0.0.1:7700 --country MY\n"
+			"waybill cases /var/lib/waybill/ledger --all --json",
+		.options = REMOTE | WB_BIT(TRUST) | WB_BIT(LEDGER) |
+			   WB_BIT(ALL) | WB_BIT(PARTY) | WB_BIT(COUNTRY) |
+			   WB_BIT(FACILITY) | WB_BIT(QUIET),
+		.max = 1,
+		.run = wb_cmd_cases,
+	},
+	{
 		.name = "rush",
 		.operands = "[URL|FOLDER|FILE]",
 		.summary = "shipments per week before and after a day",

@@ -9,6 +9,11 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.arg = "TEXT",
 			.help = "street address",
 		},
+	ROW(ALL) =
+		{
+			.name = "all",
+			.help = "closed ones too",
+		},
 	ROW(CATALOGUE) =
 		{
 			.name = "catalogue",
@@ -77,6 +82,12 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.name = "effective",
 			.arg = "DATE",
 			.help = "first day that this is so",
+		},
+	ROW(FACILITY) =
+		{
+			.name = "facility",
+			.arg = "OPERATOR/ID",
+			.help = "facility",
 		},
 	ROW(FACTOR) =
 		{
