@@ -111,15 +111,15 @@ static void test_veu(void **unused)
 /* Numbers that shipments claim are any text; none makes a wrong key. */
 static void test_numbers_that_are_none(void **unused)
 {
-	static const char *const none[] = {
-		"",
-		"D 1",
-		"../D1234567",
-		"D1234567/x",
-		"\xc3\xa9",
-		"-",
-		"D0000000000000000000000000000000000000000000000000000000000000"
-		"0000"};
+	static const char *const none[] = {"",
+					   "D 1",
+					   "../D1234567",
+					   "D1234567/x",
+					   "\xc3\xa9",
+					   "-",
+					   ("D000000000000000000000000000000000"
+					    "0000000000000000000000000000"
+					    "0000")};
 	struct wb_grant g;
 
 	(void)unused;
