@@ -19,8 +19,9 @@ struct partly {
 /* Written by statements that everybody may read, and by no others. */
 static bool is_public(const char *key)
 {
-	static const char *const begins[] = {"quorum/", "party/", "signer/",
-					     "key/", "policy/"};
+	static const char *const begins[] = {"quorum/", "party/",
+					     "signer/", "key/",
+					     "policy/", "agreement/"};
 
 	if (strcmp(key, "ledger") == 0)
 		return true;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/ledger_parts.h"
+#include "core/registry.h"
 
 #define TAIL_CHECKED 64 /* records re-hashed at each open */
 
@@ -70,6 +71,19 @@ static int policy_records(struct wb_view *v, uint64_t **ret, size_t *ret_n)
 	return 0;
 }
 
+/* WB_EENGINE if the ledger goes on under an engine that is not at hand. */
+static int check_engine(struct wb_view *v)
+{
+	struct wb_state state = wb_view_state(v);
+	struct wb_slice value;
+	uint64_t seq;
+	int rc = state.get(state.ctx, "ledger", &value, &seq);
+
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	return wb_ledger_engine(value) == WB_ENGINE ? 0 : WB_EENGINE;
+}
+
 int wb_ledger_load_law(struct wb_ledger *l)
 {
 	uint64_t *seqs = NULL;
@@ -80,7 +94,9 @@ int wb_ledger_load_law(struct wb_ledger *l)
 	rc = wb_view_open(l->store, &v);
 	if (rc != 0)
 		return rc;
-	rc = adopt_from(l, v, 0); /* genesis: empties the law */
+	rc = check_engine(v);
+	if (rc == 0)
+		rc = adopt_from(l, v, 0); /* genesis: empties the law */
 	if (rc == 0)
 		rc = policy_records(v, &seqs, &n);
 	for (size_t i = 0; i < n && rc == 0; i++)

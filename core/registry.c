@@ -360,3 +360,15 @@ bool wb_ledger_historical(struct wb_slice value)
 	return wb_word_next(&value, &word) && wb_word_next(&value, &word) &&
 	       wb_word_next(&value, &word) && wb_slice_is(word, "historical");
 }
+
+int64_t wb_ledger_engine(struct wb_slice value)
+{
+	struct wb_words w;
+	int64_t engine;
+
+	wb_words_init(&w, value);
+	for (int i = 0; i < 4; i++)
+		(void)wb_words_next(&w);
+	engine = wb_words_number(&w, INT32_MAX, false);
+	return wb_words_end(&w) == 0 ? engine : 0;
+}

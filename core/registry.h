@@ -56,5 +56,7 @@ int wb_dated_with(const struct wb_state *state, struct wb_decision *d,
 /* The value of ledger: origin, family, historical or live, late days, engine.
  * Whether editions may take effect before they are recorded. */
 bool wb_ledger_historical(struct wb_slice value);
+/* The engine in force, or 0 if that is none. */
+int64_t wb_ledger_engine(struct wb_slice value);
 
 #endif /* WB_CORE_REGISTRY_H */

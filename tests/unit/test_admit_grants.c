@@ -392,6 +392,23 @@ static void test_engines(void **state)
 	TAKEN(world_shipment("S-1", "merlion", "MY", 5), KEY_ACME);
 }
 
+/* A release that has not the engine in force does not open the ledger. */
+static void test_a_ledger_under_another_engine(void **state)
+{
+	static const char value[] = ORIGIN " paper historical 30 2";
+	struct wb_write_txn *txn;
+
+	(void)state;
+	assert_int_equal(wb_write_begin(wb_ledger_store(w.ledger), &txn), 0);
+	assert_int_equal(wb_put_state(txn, "ledger", wb_slice_str(value), 0),
+			 0);
+	assert_int_equal(wb_write_commit(txn), 0);
+	wb_ledger_close(w.ledger);
+	w.ledger = NULL;
+	assert_int_equal(wb_ledger_open(w.dir, &w.services, &w.ledger),
+			 WB_EENGINE);
+}
+
 static void test_facilities(void **state)
 {
 	(void)state;
@@ -421,6 +438,7 @@ int main(void)
 		TEST(test_as_many_agreements_as_are_kept),
 		TEST(test_findings),
 		TEST(test_engines),
+		TEST(test_a_ledger_under_another_engine),
 		TEST(test_facilities),
 	};
 
