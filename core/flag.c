@@ -244,7 +244,9 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 		.in = in,
 		.s = s,
 		.party = in->statement->party,
-		.id = in->statement->id,
+		.id = in->statement->type == WB_CORRECTION
+			      ? in->statement->u.correction.corrects
+			      : in->statement->id,
 		.today = wb_time_date(in->time),
 		.d = d,
 	};
