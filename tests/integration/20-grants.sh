@@ -161,6 +161,26 @@ refuses WB-3012 /engine E-2 --key com.key
 draft engine E-3 .
 expect 1 "$W" sign E-3.json --key auth.key
 
+echo "--- who may read of it"
+reads() { # ID OPTIONS...: the record's statement is shown
+	local seq
+	seq=$("$W" show "$1.note.receipt" --json |
+		jq '[.. | objects | .seq // empty][0]')
+	shift
+	expect 0 "$W" show "$seq" --json "$@"
+	jq -e 'has("statement")' out >/dev/null
+}
+for id in A-1 E-1; do
+	reads "$id" || die "$id is not open"
+done
+for id in D-1 L-1 X-1 F-1; do
+	reads "$id" && die "$id is open"
+	reads "$id" --key auditor.key || die "$id is hidden from an auditor"
+	reads "$id" --key other.key && die "$id is shown to others"
+done
+reads D-1 --key acme.key || die "a licence is hidden from its exporter"
+reads F-1 --key acme.key || die "a finding is hidden from whom it is about"
+
 echo "--- an audit decides the same, inside and outside"
 expect 0 "$W" audit --key auditor.key --json
 json '.proved and .hidden == 0 and .records == .reexecuted'
