@@ -3,7 +3,7 @@
 #
 #   tests/deps.sh demo    what the programs need
 #   tests/deps.sh check   and what the tests need
-#   tests/deps.sh all     and the second compiler
+#   tests/deps.sh all     and the second compiler, and what makes disks fail
 #
 # Says and does nothing when all is there.
 set -eu
@@ -13,7 +13,8 @@ packages="gcc libc6-dev libsodium-dev liblmdb-dev libuv1-dev libjansson-dev
 [ "$1" = demo ] || packages="$packages libcmocka-dev pkg-config scdoc curl jq
 	clang-format shellcheck python3 python3-nacl golang-1.19-go
 	golang-golang-x-mod-dev"
-[ "$1" != all ] || packages="$packages clang"
+[ "$1" != all ] || packages="$packages clang nbdkit libnbd-bin fuse3 faketime
+	e2fsprogs"
 
 if ! command -v dpkg-query >/dev/null; then
 	echo "deps: no Debian system; what it calls by these names must be here:"

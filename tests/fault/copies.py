@@ -34,6 +34,7 @@ class Copies:
         self.world.make()
         self.trial = folder + "/trial"
         self.old = []
+        self.tried = 0
         self.receipts = []
         self.notes = self.world.shipments(COPIES + 1)
         for note in self.notes[:COPIES]:
@@ -55,6 +56,7 @@ class Copies:
         return answer.body
 
     def fresh(self):
+        self.tried += 1
         return self.world.copy(self.trial)
 
     def refused(self, what, code, said):
@@ -151,6 +153,7 @@ def main():
         copies.fork()
         copies.missing()
         copies.two()
+        print("%d copies and parts of copies" % copies.tried)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

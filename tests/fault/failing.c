@@ -13,6 +13,10 @@
  *   WAYBILL_AHEAD=SECONDS LD_PRELOAD=failing.so ...
  *
  * The clock of the day is so far ahead, and the monotonic one is right.
+ *
+ *   WAYBILL_HURRY=TIMES LD_PRELOAD=failing.so ...
+ *
+ * The monotonic clock goes so many times as fast, and not for children.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +55,8 @@ static struct {
 	char how[16];
 	const char *mark;
 	atomic_ulong seen;
-	long ahead;
+	long ahead, hurry;
+	struct timespec begun;
 } plan;
 
 __attribute__((constructor)) static void read_plan(void)
@@ -61,6 +66,11 @@ __attribute__((constructor)) static void read_plan(void)
 	char k[24] = "", *end;
 
 	plan.ahead = ahead == NULL ? 0 : atol(ahead);
+	if (getenv("WAYBILL_HURRY") != NULL) {
+		syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &plan.begun);
+		plan.hurry = atol(getenv("WAYBILL_HURRY"));
+		unsetenv("LD_PRELOAD");
+	}
 	plan.mark = getenv("WAYBILL_FAILED");
 	if (text == NULL ||
 	    sscanf(text, "%15s %23s %15s", plan.call, k, plan.how) != 3)
@@ -230,6 +240,16 @@ EXPORT int clock_gettime(clockid_t id, struct timespec *ret)
 
 	if (rc == 0 && id == CLOCK_REALTIME)
 		ret->tv_sec += plan.ahead;
+	if (rc == 0 && plan.hurry != 0 &&
+	    (id == CLOCK_MONOTONIC || id == CLOCK_MONOTONIC_COARSE)) {
+		long long ns =
+			(ret->tv_sec - plan.begun.tv_sec) * 1000000000LL +
+			ret->tv_nsec - plan.begun.tv_nsec;
+
+		ns = ns * plan.hurry + plan.begun.tv_nsec;
+		ret->tv_sec = plan.begun.tv_sec + ns / 1000000000;
+		ret->tv_nsec = ns % 1000000000;
+	}
 	return (int)rc;
 }
 

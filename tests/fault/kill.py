@@ -1,6 +1,8 @@
 """kill -9 at random under load; what is not acknowledged is sent again.
 
-    kill.py BUILD [CYCLES [SEED]]
+    kill.py BUILD [CYCLES [SEED [small]]]
+
+small is for a daemon whose journal begins a file every few records.
 
 Several connections send shipments.  After some acknowledgements and a moment,
 both chosen by the seed, the daemon is killed; what it still got out is read;
@@ -148,11 +150,11 @@ class Load:
             raise w.Fault("it does not stop well: " + daemon.said)
 
 
-def one_ledger(build, cycles, chance):
+def one_ledger(build, cycles, chance, small):
     """The hits, records and repeats of so many cycles on a new ledger."""
     folder = tempfile.mkdtemp(prefix="waybill-kill-")
     try:
-        world = w.World(build, folder)
+        world = w.World(build, folder, small)
         world.make()
         notes = world.shipments(cycles * (2 * CONNECTIONS + ACKS_MAX) + 100)
         load = Load(world, notes, chance)
@@ -180,13 +182,14 @@ def main():
     build = sys.argv[1]
     cycles = int(sys.argv[2]) if len(sys.argv) > 2 else 100
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    small = sys.argv[4:5] == ["small"]
     chance = random.Random(seed)
     hits = records = repeats = done = 0
     start = time.monotonic()
     while done < cycles:
         n = min(CYCLES_A_LEDGER, cycles - done)
         try:
-            more = one_ledger(build, n, chance)
+            more = one_ledger(build, n, chance, small)
         except w.Fault as fault:
             w.die("seed %d, behind %d cycles: %s" % (seed, done, fault))
         done += n

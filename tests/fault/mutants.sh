@@ -56,7 +56,8 @@ mutant() {
 	local name=$1 file=$2 change=$3 start c rc
 	shift 3
 	[[ $name == *"$only"* ]] || return 0
-	cp -p "$file" original
+	cp -p "$file" original || exit 2
+	rm -f check.log
 	perl -0pi -e "$change" "$file"
 	if cmp -s original "$file"; then
 		echo "FAIL      $name: the change does not fit $file any more"
@@ -70,6 +71,7 @@ mutant() {
 		check "$c" || rc=$?
 		[ $rc = 0 ] || break
 	done
+	[ -d "$work/core" ] || { echo "FAIL      $work is gone"; exit 2; }
 	case $rc in
 	0)
 		survived=$((survived + 1))

@@ -48,17 +48,19 @@ py() {
 	/usr/bin/python3 -B "tests/fault/$script.py" "$O" "$@"
 }
 kills() { py kill $(((cycles + 1) / 2)) "$SEED"; }
+changes() { py kill $(((cycles + 19) / 20)) "$SEED" small; }
 cuts() {
 	WAYBILL_STATES=$(((states + 1) / 2)) WAYBILL_SEED=$SEED "$O/test_crash"
 }
 flips() {
 	WAYBILL_FLIPS=all WAYBILL_SECONDS=$seconds WAYBILL_SEED=$SEED \
-		"$O/test_flip"
+		WAYBILL_PARTS=2 "$O/test_flip"
 }
 
 allocs() { py calls alloc 2 "$SEED"; }
 
 part kill both kills
+part changes both changes
 part cuts both cuts
 part calls py calls all
 part commands py commands
@@ -66,6 +68,7 @@ part alloc both allocs
 part flips both flips
 part copies py copies
 part clock py clock
+part scrub py scrub
 part space py space
 part disk py disk "$rounds"
 
