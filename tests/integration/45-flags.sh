@@ -1,0 +1,69 @@
+#!/bin/bash
+# Red flags: adopted, raised by an offence and by a sweep, worked off by the
+# cases, and found again by an audit.
+# shellcheck source=tests/integration/client.sh
+. tests/integration/client.sh "$1"
+world
+start_ledger
+settle_world
+
+echo "--- no document, no flags"
+shipment s0.json S-0 's/"direct_consumer"/"reseller"/'
+expect 0 "$W" sign s0.json --key acme.key
+expect 0 "$W" submit s0.note
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
+json '[.cases[] | select(.code | startswith("rf-"))] == []'
+
+echo "--- the committee adopts red flags"
+export WAYBILL_LEDGER=$ORIGIN
+expect 0 "$W" new policy --flags "$root/policy/red-flags.table" --out flags.json
+sed 's/^flag RF-01 version 1/flag RF-01 version 9/' \
+	"$root/policy/red-flags.table" >bad.table
+expect 1 "$W" new policy --flags bad.table
+says "WB-1022" "version 1"
+unset WAYBILL_LEDGER
+expect 0 "$W" sign flags.json --key com.key
+expect 0 "$W" submit flags.note
+expect 0 "$W" policies --json
+json '[.policies[] | select(.document == "flags")] | length == 1'
+
+echo "--- an offence is a finding, not a denial"
+shipment s1.json S-1 's/"direct_consumer"/"reseller"/'
+expect 0 "$W" sign s1.json --key acme.key
+expect 0 "$W" submit s1.note
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
+json '.cases[] | select(.id == "S-1" and .code == "rf-18") |
+	.state == "open" and .consignee == "consignee-my" and
+	(.records | length) == 1'
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --party other
+says "no cases"
+
+echo "--- what is overdue is swept when the daemon starts"
+stop_ledger
+start_ledger
+for _ in $(seq 200); do
+	"$W" list --type sweep --key auditor.key --json >swept
+	[ "$(jq '.records | length' swept)" = 0 ] || break
+done
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
+json '.cases[] | select(.id == "S-1" and .code == "rf-11") |
+	.state == "open" and (.countries | contains("MY"))'
+
+echo "--- the authority closes a case"
+"$W" new finding --ledger "$ORIGIN" --party authority --id F-1 |
+	jq '.about = {"party": "acme", "id": "S-1"} | .code = "rf-18" |
+		.outcome = "closed" | del(.assignee, .serials)' >f1.json
+expect 0 "$W" sign f1.json --key auth.key
+expect 0 "$W" submit f1.note
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
+json '[.cases[] | select(.id == "S-1" and .code == "rf-18")] == []'
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --all
+says "closed by authority" "rf-11"
+
+echo "--- an auditor finds the same, of the ledger and of its store"
+expect 0 "$W" audit --key auth.key --json
+json '.proved and .hidden == 0 and .records == .reexecuted'
+stop_ledger
+expect 0 "$W" audit "$DATA"
+expect 0 "$W" cases "$DATA" --country MY
+says "rf-11"
