@@ -185,19 +185,24 @@ int wb_flag_field_date(struct wb_slice *word, wb_date *ret)
 
 struct asks {
 	enum wb_flag_index flag;
+	bool once; /* it counts: a correction is not another shipment */
 	int (*ask)(const struct wb_flag_work *w, const struct wb_flag *p);
 };
 
 static const struct asks of_shipment[] = {
-	{WB_RF_01, wb_rf_01}, {WB_RF_02, wb_rf_02}, {WB_RF_03, wb_rf_03},
-	{WB_RF_04, wb_rf_04}, {WB_RF_05, wb_rf_05}, {WB_RF_07, wb_rf_07},
-	{WB_RF_08, wb_rf_08}, {WB_RF_09, wb_rf_09}, {WB_RF_18, wb_rf_18},
-	{WB_RF_19, wb_rf_19}, {WB_RF_20, wb_rf_20}, {WB_RF_21, wb_rf_21},
-	{WB_RF_22, wb_rf_22}, {WB_RF_23, wb_rf_23}, {WB_RF_24, wb_rf_24},
-	{WB_RF_25, wb_rf_25}, {WB_RF_26, wb_rf_26}, {WB_RF_27, wb_rf_27},
-	{WB_RF_28, wb_rf_28}, {WB_RF_29, wb_rf_29}, {WB_RF_37, wb_rf_37},
-	{WB_RF_38, wb_rf_38}, {WB_RF_39, wb_rf_39}, {WB_RF_41, wb_rf_41},
-	{WB_RF_43, wb_rf_43}, {WB_RF_44, wb_rf_44},
+	{WB_RF_01, false, wb_rf_01}, {WB_RF_02, false, wb_rf_02},
+	{WB_RF_03, false, wb_rf_03}, {WB_RF_04, false, wb_rf_04},
+	{WB_RF_05, true, wb_rf_05},  {WB_RF_07, false, wb_rf_07},
+	{WB_RF_08, false, wb_rf_08}, {WB_RF_09, false, wb_rf_09},
+	{WB_RF_18, false, wb_rf_18}, {WB_RF_19, false, wb_rf_19},
+	{WB_RF_20, false, wb_rf_20}, {WB_RF_21, false, wb_rf_21},
+	{WB_RF_22, false, wb_rf_22}, {WB_RF_23, false, wb_rf_23},
+	{WB_RF_24, true, wb_rf_24},  {WB_RF_25, true, wb_rf_25},
+	{WB_RF_26, true, wb_rf_26},  {WB_RF_27, false, wb_rf_27},
+	{WB_RF_28, false, wb_rf_28}, {WB_RF_29, false, wb_rf_29},
+	{WB_RF_37, false, wb_rf_37}, {WB_RF_38, false, wb_rf_38},
+	{WB_RF_39, false, wb_rf_39}, {WB_RF_41, false, wb_rf_41},
+	{WB_RF_43, false, wb_rf_43}, {WB_RF_44, true, wb_rf_44},
 };
 
 /* The models of the shipment, each once; many are cut. */
@@ -250,10 +255,13 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 		.today = wb_time_date(in->time),
 		.d = d,
 	};
+	bool corrects = in->statement->type == WB_CORRECTION;
 	int rc;
 
 	if (flags == NULL)
 		return 0;
+	if (corrects)
+		w.id = in->statement->u.correction.corrects;
 	d->flags = flags;
 	rc = wb_profile_read(in->state, d, s->consignee, s->export_date,
 			     &w.consignee);
@@ -262,9 +270,17 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 	list_models(&w);
 	for (size_t i = 0;
 	     rc == 0 && i < sizeof(of_shipment) / sizeof(of_shipment[0]); i++)
-		if (flags->on[of_shipment[i].flag] != NULL)
+		if (flags->on[of_shipment[i].flag] != NULL &&
+		    !(corrects && of_shipment[i].once))
 			rc = ask(&w, flags->on[of_shipment[i].flag],
 				 of_shipment[i].ask);
 	/* What later shipments are compared with. */
-	return rc == 0 ? wb_flag_known_write(&w) : rc;
+	if (rc == 0)
+		rc = wb_flag_known_write(&w);
+	if (rc == WB_ELIMIT) {
+		wb_find_once(d, "flags-not-asked", "",
+			     "the rules left nothing to read");
+		rc = 0;
+	}
+	return rc;
 }
