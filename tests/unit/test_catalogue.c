@@ -370,7 +370,7 @@ static void test_merged(void **state)
 			more_b = next_row(&b, &row_b);
 	}
 	assert_false(more_a || more_b);
-	assert_int_equal(n, 103);
+	assert_int_equal(n, 104);
 	wb_catalogue_free(law_catalogue_file("policy/products.catalogue"));
 	wb_catalogue_free(
 		law_catalogue_file("tests/vectors/synthetic.catalogue"));
