@@ -43,7 +43,7 @@ RULES = {
 }
 # In the order of what they cost; environment, program.
 CHECKS = [
-    ({}, "snapshot"), ({}, "engine"), ({}, "paths"), ({}, "charge"),
+    ({}, "snapshot"), ({}, "facts"), ({}, "engine"), ({}, "paths"), ({}, "charge"),
     ({}, "asked"), ({}, "held"), ({}, "attrition"), ({}, "registry"),
     ({}, "doubts"), ({}, "lookups"),
     ({}, "grants"), ({}, "custody"), ({}, "flags"),
