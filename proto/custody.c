@@ -9,15 +9,17 @@
 
 #define LL(n) ((long long)(n))
 
-/* What is read of the state and released. */
+/* What is read of the state, and whether it is released.  That it is not yet,
+ * only those are told who may see it. */
 static int get(const struct wb_custody_asked *asked, const char *key,
-	       struct wb_slice *ret)
+	       struct wb_slice *ret, bool *ret_released)
 {
 	struct wb_state state = wb_view_state(asked->view);
-	uint64_t seq;
+	uint64_t seq = 0;
 	int rc = state.get(state.ctx, key, ret, &seq);
 
-	return rc == 0 && seq >= asked->size ? WB_EBUSY : rc;
+	*ret_released = seq < asked->size;
+	return rc;
 }
 
 /* --- lines ---------------------------------------------------------------- */
@@ -348,11 +350,12 @@ static int find_ship(const struct wb_custody_asked *asked, const char *party,
 	const char *who[WB_SHIP_PARTIES + 2] = {party};
 	char key[WB_STATE_KEY_MAX + 1];
 	struct wb_slice value;
+	bool released;
 	size_t n = 1;
 	int rc;
 
 	snprintf(key, sizeof(key), "ship/%s/%s", party, id);
-	rc = get(asked, key, &value);
+	rc = get(asked, key, &value, &released);
 	if (rc != 0)
 		return rc;
 	rc = wb_ship_parse(value, ret);
@@ -362,7 +365,8 @@ static int find_ship(const struct wb_custody_asked *asked, const char *party,
 		who[n++] = ret->party[i];
 	if (holder != NULL)
 		who[n++] = holder;
-	return asked->may_see(asked->ctx, who, n);
+	rc = asked->may_see(asked->ctx, who, n);
+	return rc == 0 && !released ? WB_EBUSY : rc;
 }
 
 int wb_custody_shipment_json(const struct wb_custody_asked *asked,
@@ -387,10 +391,11 @@ int wb_custody_serial_json(const struct wb_custody_asked *asked,
 	struct wb_slice value;
 	struct wb_serial s;
 	struct wb_ship ship;
+	bool released;
 	int rc;
 
 	snprintf(key, sizeof(key), "serial/%s", serial);
-	rc = get(asked, key, &value);
+	rc = get(asked, key, &value, &released);
 	if (rc == 0)
 		rc = wb_serial_parse(value, &s);
 	if (rc != 0)
@@ -400,6 +405,8 @@ int wb_custody_serial_json(const struct wb_custody_asked *asked,
 		rc = find_ship(asked, s.party, s.id, holder, &ship);
 	else
 		rc = asked->may_see(asked->ctx, &holder, holder != NULL);
+	if (rc == 0 && !released)
+		rc = WB_EBUSY;
 	if (rc != 0)
 		return rc;
 	wb_buf_fmt(out, "{\"serial\":\"%s\",\"state\":\"%s\",\"line\":%d",
