@@ -52,8 +52,10 @@ static int rf_17(const struct wb_flag_after *a, const struct wb_flag *p,
 		return rc;
 	if (rc == 0 && have_kw < 0)
 		have_kw = at.it_power_kw;
-	need_kw =
-		(int64_t)((__int128)fac->chips * p->value[WATTS].number / 1000);
+	/* A kilowatt that is begun is needed. */
+	need_kw = (int64_t)(((__int128)fac->chips * p->value[WATTS].number +
+			     999) /
+			    1000);
 	if (fac->chips == 0 || need_kw <= have_kw)
 		return 0;
 	rests_on_fac(

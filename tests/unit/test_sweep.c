@@ -1,0 +1,387 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/custody.h"
+#include "tests/unit/format_example.h"
+#include "tests/unit/judge.h"
+#include "waybill/flags.h"
+
+/*
+ * Red flags about custody, and those that time alone triggers: for each a
+ * case that fires and one that just does not.
+ */
+#define SHIP(transport, arrived, installed)                                    \
+	"ship/acme/S-1=live clear 2025-06-01 US MY " transport                 \
+	" 0 0 0 op lpp/my/2025=15832000;1 nv-h100-sxm 158320 1 100 0 " arrived \
+	" " installed " 0 0 0|"
+#define SITE "facility/op/kl=MY 100 2025-01-01|"
+#define FAC(chips, counted, power)                                             \
+	"fac/op/kl=" chips " 0 " counted " " power " - -;nv-h100-sxm " chips   \
+	" -|"
+#define OF                                                                     \
+	"\"shipment\":{\"party\":\"acme\",\"id\":\"S-1\"},"                    \
+	"\"date\":\"2025-07-01\",\"facility\":\"kl\","
+#define UNITS(n) "\"items\":[{\"line\":1,\"quantity\":" #n "}]"
+#define COUNT(model, n)                                                        \
+	"\"facility\":\"kl\",\"date\":\"2025-07-01\",\"counts\":"              \
+	"[{\"model\":\"" model "\",\"quantity\":" #n "}]"
+#define PLACE(cc)                                                              \
+	",\"location\":{\"evidence_sha256\":\"" DIGEST "\",\"country\":\"" cc  \
+	"\",\"checkpoint\":\"" DIGEST "\","                                    \
+	"\"measured\":\"2025-07-01T00:00:00Z\"}"
+#define RENTS(tier3, undisclosed)                                              \
+	",\"iaas\":{\"customers\":9,\"tier3\":" #tier3                         \
+	",\"undisclosed\":" #undisclosed "}"
+
+struct row {
+	const char *code;
+	bool fires;
+	const char *why, *state, *type, *members;
+};
+
+static const struct row rows[] = {
+	{"rf-10", true, "one has not arrived", SHIP("air", "0", "0") SITE,
+	 "arrival", OF UNITS(99)},
+	{"rf-10", false, "all have", SHIP("air", "0", "0") SITE, "arrival",
+	 OF UNITS(100)},
+	{"rf-13", true, "in another country",
+	 SHIP("air", "100", "0") "facility/op/kl=SG 100 2025-01-01|",
+	 "installation", OF UNITS(1)},
+	{"rf-13", false, "where it was shipped to",
+	 SHIP("air", "100", "0") SITE, "installation", OF UNITS(1)},
+	{"rf-13", true, "nobody registered it", SHIP("air", "100", "0"),
+	 "installation", OF UNITS(1)},
+	{"rf-14", true, "a proof of another country", SITE, "inventory",
+	 COUNT("nv-h100-sxm", 1) PLACE("SG")},
+	{"rf-14", false, "of this one", SITE, "inventory",
+	 COUNT("nv-h100-sxm", 1) PLACE("MY")},
+	{"rf-16", true, "a serial of no shipment", SITE, "inventory",
+	 COUNT("nv-h100-sxm", 1) ",\"serials\":[\"X1\"]"},
+	{"rf-17", true, "143 chips need more than 100 kW",
+	 SHIP("air", "200", "0") SITE FAC("142", "-", "-"), "installation",
+	 OF UNITS(2)},
+	{"rf-17", false, "142 do not",
+	 SHIP("air", "200", "0") SITE FAC("141", "-", "-"), "installation",
+	 OF UNITS(1)},
+	{"rf-17", true, "no power is attested",
+	 SHIP("air", "100", "0") "facility/op/kl=MY - 2025-01-01|",
+	 "installation", OF UNITS(2)},
+	{"rf-30", true, "resold",
+	 SHIP("air", "100", "100") SITE FAC("100", "-", "-"), "retirement",
+	 OF "\"kind\":\"resale\",\"buyer\":\"de\"," UNITS(1)},
+	{"rf-30", false, "broken",
+	 SHIP("air", "100", "100") SITE FAC("100", "-", "-"), "retirement",
+	 OF "\"kind\":\"failure\"," UNITS(1)},
+	{"rf-34", true, "resold to nobody",
+	 SHIP("air", "100", "100") SITE FAC("100", "-", "-"), "retirement",
+	 OF "\"kind\":\"resale\"," UNITS(1)},
+	{"rf-34", false, "to somebody",
+	 SHIP("air", "100", "100") SITE FAC("100", "-", "-"), "retirement",
+	 OF "\"kind\":\"resale\",\"buyer\":\"de\"," UNITS(1)},
+	{"rf-35", true, "a customer of concern", SITE, "inventory",
+	 COUNT("nv-h100-sxm", 1) RENTS(1, 0)},
+	{"rf-35", false, "none", SITE, "inventory",
+	 COUNT("nv-h100-sxm", 1) RENTS(0, 0)},
+	{"rf-36", true, "50,001 chips, one undisclosed",
+	 SITE FAC("50001", "-", "-"), "inventory",
+	 COUNT("nv-h100-sxm", 50001) RENTS(0, 1)},
+	{"rf-36", false, "50,000", SITE FAC("50000", "-", "-"), "inventory",
+	 COUNT("nv-h100-sxm", 50000) RENTS(0, 1)},
+	{"rf-36", false, "an agreement",
+	 SITE FAC("50001", "-",
+		  "-") "agreement/MY=2025-01-01 - in_force 7 100 - my-gov|",
+	 "inventory", COUNT("nv-h100-sxm", 50001) RENTS(0, 1)},
+	{"rf-42", true, "a part nobody may deal in", SITE, "inventory",
+	 COUNT("hw-910b", 1)},
+	{"rf-42", false, "none of it", SITE, "inventory", COUNT("hw-910b", 0)},
+	{"dc-01", true, "50,001 without an agreement",
+	 SITE FAC("50001", "-", "-"), "inventory", COUNT("nv-h100-sxm", 50001)},
+	{"dc-01", false, "50,000", SITE FAC("50000", "-", "-"), "inventory",
+	 COUNT("nv-h100-sxm", 50000)},
+	{"dc-01", false, "an agreement with all commitments",
+	 SITE FAC("50001", "-",
+		  "-") "agreement/MY=2025-01-01 - in_force 7 100 - my-gov|",
+	 "inventory", COUNT("nv-h100-sxm", 50001)},
+	{"dc-01", true, "one commitment is missing",
+	 SITE FAC("50001", "-",
+		  "-") "agreement/MY=2025-01-01 - in_force 3 100 - my-gov|",
+	 "inventory", COUNT("nv-h100-sxm", 50001)},
+	{"dc-01", false, "a country that is not at high risk",
+	 "facility/op/kl=DE 100 2025-01-01|" FAC("50001", "-", "-"),
+	 "inventory", COUNT("nv-h100-sxm", 50001)},
+};
+
+/* The registry anew, with what a row adds. */
+static void registry_of(const char *state)
+{
+	char key[128], value[512];
+	int n;
+
+	wb_memory_free(&registry);
+	registry = (struct wb_memory){0};
+	put("ledger", "example.org/waybill paper live 30 1");
+	put("detail/my", "2020-01-01 MY MY private -");
+	put("detail/op", "2020-01-01 MY MY private -");
+	put("detail/de", "2020-01-01 DE DE private -");
+	while (*state != '\0') {
+		assert_int_equal(
+			sscanf(state, "%127[^=]=%511[^|]%n", key, value, &n),
+			2);
+		put(key, value);
+		state += n;
+		state += *state == '|';
+	}
+}
+
+static const struct wb_finding *finding(const char *code)
+{
+	for (size_t i = 0; i < d.n_findings; i++)
+		if (strcmp(d.finding[i].code, code) == 0)
+			return &d.finding[i];
+	return NULL;
+}
+
+/* What was decided becomes state. */
+static void keep(void)
+{
+	for (size_t i = 0; i < d.n_writes; i++)
+		assert_int_equal(wb_memory_put(&registry, d.write[i].key,
+					       d.write[i].value, 5),
+				 0);
+}
+
+static void say(const char *type, const char *members, const char *now)
+{
+	char text[4096];
+
+	snprintf(text, sizeof(text),
+		 "{\"type\":\"%s\",\"ledger\":\"example.org/waybill\","
+		 "\"party\":\"op\",\"id\":\"O-1\","
+		 "\"issued\":\"%sT00:00:00Z\",%s}\n",
+		 type, now, members);
+	judge_text(text, now);
+}
+
+static void test_custody(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct row *r = &rows[i];
+		const struct wb_finding *f;
+
+		registry_of(r->state);
+		say(r->type, r->members, "2025-07-02");
+		f = finding(r->code);
+		if ((f != NULL) != r->fires)
+			fail_msg("%s %s: %s", r->code,
+				 r->fires ? "is silent" : "fires", r->why);
+		if (f != NULL)
+			assert_int_equal(f->seen.version, 1);
+	}
+}
+
+/* --- sweeps -----------------------------------------------------------------
+ */
+
+/* The next sweep of a day: 0 or WB_EREFUSED. */
+static int sweep(const char *now, int64_t part)
+{
+	struct wb_state memory = wb_memory_state(&registry);
+	struct wb_statement st = {.type = WB_SWEEP, .party = "ledger"};
+	struct wb_engine_input in = {&law, &st, &memory, 0};
+	struct wb_problem problem = {0};
+	wb_date day;
+	int rc;
+
+	assert_int_equal(wb_date_parse(wb_slice_str(now), &day), 0);
+	in.time = (wb_time)day * 86400000;
+	st.u.sweep.day = day;
+	st.u.sweep.part = part;
+	wb_decision_init(&d);
+	rc = wb_sweep_admit(&in, &d, &problem);
+	if (rc == 0)
+		rc = wb_classify(&in, &d);
+	if (rc == 0)
+		keep();
+	assert_true(rc != 0 || d.n_reads <= WB_READS_MAX);
+	return rc;
+}
+
+static void ship(const char *id, const char *transport, const char *more)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
+		 "\"party\":\"acme\",\"id\":\"%s\","
+		 "\"issued\":\"2025-06-01T00:00:00Z\",\"kind\":\"export\","
+		 "\"export_date\":\"2025-06-01\",\"from\":\"US\","
+		 "\"destination\":\"MY\",\"consignee\":\"my\","
+		 "\"consignee_type\":\"direct_consumer\","
+		 "\"end_use\":\"data_centre\",\"transport\":\"%s\","
+		 "\"facility\":{\"operator\":\"op\",\"id\":\"kl\"},%s"
+		 "\"authorization\":{\"type\":\"LPP\"},\"items\":[%s]}\n",
+		 id, transport, more, H100(10));
+	judge_text(text, "2025-06-01");
+	keep();
+}
+
+static void test_arrival_is_asked_on_its_day(void **state)
+{
+	(void)state;
+	registry_of(SITE);
+	assert_int_equal(sweep("2025-06-01", 1), WB_EREFUSED);
+	ship("S-1", "air", LPP);
+	ship("S-2", "sea", LPP);
+	/* 740.29(g)(1): 30 days, and not a day less. */
+	assert_int_equal(sweep("2025-07-01", 1), WB_EREFUSED);
+	assert_int_equal(sweep("2025-07-02", 2), WB_EREFUSED);
+	assert_int_equal(sweep("2025-07-02", 1), 0);
+	assert_non_null(finding("rf-28"));
+	assert_int_equal(d.n_findings, 2);
+	assert_int_equal(sweep("2025-07-02", 2), WB_EREFUSED);
+	/* By air 45 days, by sea 90. */
+	assert_int_equal(sweep("2025-07-16", 1), WB_EREFUSED);
+	assert_int_equal(sweep("2025-07-17", 1), 0);
+	assert_string_equal(d.finding[0].code, "rf-11");
+	assert_string_equal(d.finding[0].seen.party, "acme");
+	assert_string_equal(d.finding[0].seen.id, "S-1");
+	assert_int_equal(d.finding[0].seen.value, 46);
+	assert_int_equal(d.finding[0].seen.threshold, 45);
+	assert_int_equal(d.n_findings, 1);
+	assert_string_equal(d.scope[0], "MY");
+	assert_int_equal(sweep("2025-08-30", 1), WB_EREFUSED);
+	assert_int_equal(sweep("2025-12-31", 1), 0);
+	assert_string_equal(d.finding[0].seen.id, "S-2");
+	assert_int_equal(sweep("2026-12-31", 1), WB_EREFUSED);
+}
+
+static void test_what_has_arrived_is_not_told(void **state)
+{
+	(void)state;
+	registry_of(SITE);
+	ship("S-1", "air",
+	     "\"papers\":[" PAPER("lpp_statement", "2025-05-16") "," PAPER(
+		     "lpp_filing", "2025-06-01") "],");
+	say("arrival", OF UNITS(10), "2025-07-02");
+	keep();
+	assert_int_equal(sweep("2025-07-17", 1), 0);
+	assert_int_equal(d.n_findings, 0);
+	/* 180 days in store: from 2025-07-01 to 2025-12-28. */
+	assert_int_equal(sweep("2025-12-28", 1), WB_EREFUSED);
+	assert_int_equal(sweep("2025-12-29", 1), 0);
+	assert_non_null(finding("rf-12"));
+	assert_int_equal(finding("rf-12")->seen.value, 10);
+}
+
+static void test_installed_is_not_in_store(void **state)
+{
+	(void)state;
+	registry_of(SITE);
+	ship("S-1", "air", LPP);
+	say("arrival", OF UNITS(10), "2025-07-02");
+	keep();
+	say("installation", OF UNITS(10), "2025-07-02");
+	keep();
+	for (int part = 1; sweep("2026-01-02", part) == 0; part++)
+		assert_null(finding("rf-12"));
+	/* The facility owes a report by 2025-07-15: it has no inventory. */
+	assert_int_equal(sweep("2026-01-16", 1), 0);
+	assert_non_null(finding("rf-33"));
+}
+
+static void test_reports_and_proofs(void **state)
+{
+	(void)state;
+	registry_of(SHIP("air", "100", "0") SITE);
+	say("installation", OF UNITS(1), "2025-07-02");
+	keep();
+	assert_int_equal(sweep("2025-07-15", 1), WB_EREFUSED);
+	assert_int_equal(sweep("2025-07-16", 1), 0);
+	assert_non_null(finding("rf-33"));
+	say("inventory",
+	    "\"facility\":\"kl\",\"date\":\"2025-07-20\",\"counts\":"
+	    "[{\"model\":\"nv-h100-sxm\",\"quantity\":1}],"
+	    "\"location\":{\"evidence_sha256\":\"" DIGEST
+	    "\",\"country\":\"MY\",\"checkpoint\":\"" DIGEST
+	    "\",\"measured\":\"2025-07-20T00:00:00Z\"}",
+	    "2025-07-20");
+	keep();
+	/* The next is asked for again, and is there. */
+	assert_int_equal(sweep("2026-01-16", 1), 0);
+	assert_null(finding("rf-33"));
+	/* A proof is due on 2026-01-01, and asked 30 days later. */
+	assert_int_equal(sweep("2026-01-31", 1), WB_EREFUSED);
+	assert_int_equal(sweep("2026-02-01", 1), 0);
+	assert_null(finding("rf-14"));
+	assert_int_equal(sweep("2026-07-31", 1), 0);
+	assert_int_equal(sweep("2026-08-01", 1), 0);
+	assert_non_null(finding("rf-14"));
+}
+
+/* Many items take as many sweeps as they need, and none is passed over. */
+static void test_many_items(void **state)
+{
+	size_t n = 0;
+	int part = 1;
+
+	(void)state;
+	registry_of(SITE);
+	for (int i = 0; i < 200; i++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "S-%d", i);
+		ship(id, "air", LPP);
+	}
+	for (; sweep("2025-07-17", part) == 0; part++)
+		n += d.n_findings;
+	/* 200 have not arrived; 169 fitted in the limit and are not filed. */
+	assert_int_equal(n, 369);
+	assert_true(part > 4 && part < 40);
+}
+
+static void test_the_example(void **state)
+{
+	struct wb_problem problem = {0};
+	struct wb_statement st = {0};
+
+	(void)state;
+	assert_int_equal(wb_statement_decode(format_example("statement-sweep"),
+					     NULL, &st, &problem),
+			 0);
+	assert_int_equal(st.type, WB_SWEEP);
+	assert_int_equal(st.u.sweep.part, 1);
+	wb_statement_free(&st);
+}
+
+static int begin(void **state)
+{
+	struct wb_slice text;
+	struct wb_flags *flags;
+	int rc = set_up(state);
+
+	text = read_file("policy/red-flags.table");
+	assert_int_equal(wb_flags_parse(text, &flags, NULL), 0);
+	free((void *)(uintptr_t)text.p);
+	wb_law_adopt_flags(&law, flags);
+	return rc;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_custody),
+		cmocka_unit_test(test_arrival_is_asked_on_its_day),
+		cmocka_unit_test(test_what_has_arrived_is_not_told),
+		cmocka_unit_test(test_installed_is_not_in_store),
+		cmocka_unit_test(test_reports_and_proofs),
+		cmocka_unit_test(test_many_items),
+		cmocka_unit_test(test_the_example),
+	};
+
+	return cmocka_run_group_tests(tests, begin, tear_down);
+}
