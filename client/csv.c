@@ -34,7 +34,8 @@ static int cell(struct reader *r, bool *ret_last)
 			break;
 		}
 		r->line += *r->p == '\n';
-		if (*r->p != '\r' || (r->p + 1 < r->end && r->p[1] != '\n'))
+		if (quoted || *r->p != '\r' ||
+		    (r->p + 1 < r->end && r->p[1] != '\n'))
 			wb_buf_add(text, r->p, 1);
 	}
 	if (quoted && r->p == r->end)
@@ -120,27 +121,23 @@ static int row(struct reader *r)
 	return rc;
 }
 
-int wb_csv_load(const char *path, struct wb_csv *ret)
+int wb_csv_parse(const char *path, struct wb_slice text, struct wb_csv *ret)
 {
 	struct reader r = {.path = path, .line = 1, .csv = ret};
-	struct wb_buf file;
 	int rc;
 
 	memset(ret, 0, sizeof(*ret));
 	wb_buf_init(&ret->text, 2 * WB_CSV_MAX);
-	rc = wb_load("table", path, WB_CSV_MAX, &file);
-	if (rc == 0 && file.len > 0 && memchr(file.p, '\0', file.len) != NULL)
-		rc = wb_fail(WB_EXIT_USAGE, "%s holds a NUL byte", path);
-	if (rc == 0 && !wb_utf8_valid(wb_buf_slice(&file)))
-		rc = wb_fail(WB_EXIT_USAGE, "%s is not UTF-8", path);
-	if (rc == 0) {
-		r.p = file.p;
-		r.end = file.p + file.len;
-		/* The mark that spreadsheets write first. */
-		if (wb_slice_starts(wb_buf_slice(&file), "\xef\xbb\xbf"))
-			r.p += 3;
-		rc = head(&r);
-	}
+	if (text.len > 0 && memchr(text.p, '\0', text.len) != NULL)
+		return wb_fail(WB_EXIT_USAGE, "%s holds a NUL byte", path);
+	if (!wb_utf8_valid(text))
+		return wb_fail(WB_EXIT_USAGE, "%s is not UTF-8", path);
+	r.p = text.p;
+	r.end = text.p + text.len;
+	/* The mark that spreadsheets write first. */
+	if (wb_slice_starts(text, "\xef\xbb\xbf"))
+		r.p += 3;
+	rc = head(&r);
 	while (rc == 0 && r.p < r.end) {
 		if (*r.p == '\n' || *r.p == '\r') {
 			r.line += *r.p++ == '\n';
@@ -148,9 +145,20 @@ int wb_csv_load(const char *path, struct wb_csv *ret)
 		}
 		rc = row(&r);
 	}
-	wb_buf_free(&file);
 	if (rc == 0 && ret->text.failed)
 		rc = wb_fail(WB_EXIT_OTHER, "%s is too long", path);
+	return rc;
+}
+
+int wb_csv_load(const char *path, struct wb_csv *ret)
+{
+	struct wb_buf file;
+	int rc = wb_load("table", path, WB_CSV_MAX, &file);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc == 0)
+		rc = wb_csv_parse(path, wb_buf_slice(&file), ret);
+	wb_buf_free(&file);
 	return rc;
 }
 

@@ -24,6 +24,8 @@ struct wb_csv {
 
 /* 0 or an exit code, having said why; the caller frees ret in any case. */
 int wb_csv_load(const char *path, struct wb_csv *ret);
+/* The same of a text; path is what it is called. */
+int wb_csv_parse(const char *path, struct wb_slice text, struct wb_csv *ret);
 /* Accepts a zeroed struct. */
 void wb_csv_free(struct wb_csv *csv);
 bool wb_csv_has(const struct wb_csv *csv, const char *column);
