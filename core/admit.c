@@ -142,7 +142,7 @@ static int admit_detail(const struct wb_engine_input *in, struct wb_decision *d,
 			return rc;
 		date = next;
 	}
-	return wb_admit_facilities(in, d, problem);
+	return wb_admit_of_party(in, d, problem);
 }
 
 static int admit_edition(const struct wb_engine_input *in, bool historical,

@@ -17,8 +17,8 @@ int wb_admit_signers(const struct wb_engine_input *in,
 /* licence, letter, listing, agreement, finding, engine. */
 int wb_admit_grant(const struct wb_engine_input *in, struct wb_decision *d,
 		   struct wb_problem *problem) WB_MUST_CHECK;
-/* The facilities of a party-detail. */
-int wb_admit_facilities(const struct wb_engine_input *in, struct wb_decision *d,
-			struct wb_problem *problem) WB_MUST_CHECK;
+/* The facilities and links of a party-detail. */
+int wb_admit_of_party(const struct wb_engine_input *in, struct wb_decision *d,
+		      struct wb_problem *problem) WB_MUST_CHECK;
 
 #endif /* WB_CORE_ADMIT_H */

@@ -368,8 +368,30 @@ int wb_admit_grant(const struct wb_engine_input *in, struct wb_decision *d,
 
 /* --- of a party's details ------------------------------------------------- */
 
-int wb_admit_facilities(const struct wb_engine_input *in, struct wb_decision *d,
-			struct wb_problem *problem)
+/*
+ * What the register will read of links is read here already: if that is more
+ * than a decision may read, the statement is refused and never fails later.
+ */
+static int read_links(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	const struct wb_party_detail *p = &in->statement->u.detail;
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value;
+
+	for (size_t i = 0; i < p->n_links; i++) {
+		int rc;
+
+		wb_link_key(key, p->link[i].kind,
+			    wb_slice_str(p->link[i].sha256));
+		rc = wb_state_read(in->state, d, key, &value);
+		if (rc != 0 && rc != WB_ENOTFOUND)
+			return rc;
+	}
+	return 0;
+}
+
+int wb_admit_of_party(const struct wb_engine_input *in, struct wb_decision *d,
+		      struct wb_problem *problem)
 {
 	const struct wb_party_detail *p = &in->statement->u.detail;
 	struct wb_facility_now old;
@@ -390,5 +412,5 @@ int wb_admit_facilities(const struct wb_engine_input *in, struct wb_decision *d,
 				 "%s has a facility %s in %s", p->subject,
 				 p->facility[i].id, old.country);
 	}
-	return 0;
+	return read_links(in, d);
 }

@@ -48,7 +48,7 @@ struct wb_grant {
 		int64_t tpp_x10;
 	} country[WB_GRANT_COUNTRIES_MAX];
 	size_t n_destinations;
-	char destinations[WB_GRANT_COUNTRIES_MAX][3];
+	char destinations[WB_GRANT_DESTINATIONS_MAX][3];
 	char in_country[3];
 	int64_t installed_tpp_x10;
 };

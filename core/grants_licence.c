@@ -230,7 +230,7 @@ static void read_uveu(struct wb_words *w, struct wb_grant *g)
 	list = wb_words_next(w);
 	while (wb_part_next(&list, ',', &one) && !w->failed)
 		w->failed =
-			g->n_destinations == WB_GRANT_COUNTRIES_MAX ||
+			g->n_destinations == WB_GRANT_DESTINATIONS_MAX ||
 			wb_slice_copy(one, g->destinations[g->n_destinations++],
 				      3) != 0;
 }

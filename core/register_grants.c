@@ -32,6 +32,10 @@ static int scope_of(const struct wb_engine_input *in, struct wb_decision *d,
 	return rc;
 }
 
+/* All of them may read it. */
+static_assert(WB_GRANT_DESTINATIONS_MAX <= WB_SCOPES_MAX, "scopes of a uveu");
+static_assert(WB_FACILITIES_MAX + 2 <= WB_SCOPES_MAX, "and of a detail");
+
 static int do_licence(const struct wb_engine_input *in, struct wb_decision *d)
 {
 	const struct wb_licence *l = &in->statement->u.licence;

@@ -177,8 +177,8 @@ static_assert(INT64_MAX / WB_INTEGER_MAX > WB_GRANT_COUNTRIES_MAX,
 
 static void decode_destinations(struct wb_json at, struct wb_licence *l)
 {
-	struct wb_json list =
-		wb_json_list(at, 1, WB_GRANT_COUNTRIES_MAX, &l->n_destinations);
+	struct wb_json list = wb_json_list(at, 1, WB_GRANT_DESTINATIONS_MAX,
+					   &l->n_destinations);
 
 	for (size_t i = 0; i < l->n_destinations; i++) {
 		struct wb_json one = wb_json_at(&list, i);

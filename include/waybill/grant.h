@@ -68,7 +68,7 @@ struct wb_licence {
 	size_t n_countries;
 	struct wb_country_tpp country[WB_GRANT_COUNTRIES_MAX];
 	size_t n_destinations; /* where it may build */
-	const char *destinations[WB_GRANT_COUNTRIES_MAX];
+	const char *destinations[WB_GRANT_DESTINATIONS_MAX];
 	/* nveu */
 	const char *in_country;
 	int64_t installed_tpp_x10;

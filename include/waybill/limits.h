@@ -48,18 +48,19 @@
 #define WB_EXPORT_AHEAD_DAYS    366   /* and the date of export */
 
 /* Registrations and grants. */
-#define WB_GOVERNED_MAX        8   /* countries of one government */
-#define WB_LINKS_MAX           6   /* links in one party-detail */
-#define WB_LINKED_MAX          8   /* parties kept of one link */
-#define WB_FACILITIES_MAX      8   /* facilities in one party-detail */
-#define WB_GRANT_EXPORTERS_MAX 8   /* exporters of a licence */
-#define WB_GRANT_ITEMS_MAX     8   /* items of a licence */
-#define WB_GRANT_MODELS_MAX    8   /* models of such an item */
-#define WB_GRANT_COUNTRIES_MAX 64  /* countries of a uveu */
-#define WB_SPANS_MAX           32  /* letters to, listings of a party */
-#define WB_AGREEMENTS_MAX      16  /* dated agreements of a country */
-#define WB_FACTOR_PERCENT_MIN  100 /* of an allocation, by agreement */
-#define WB_FACTOR_PERCENT_MAX  200
+#define WB_GOVERNED_MAX           8  /* countries of one government */
+#define WB_LINKS_MAX              6  /* links in one party-detail */
+#define WB_LINKED_MAX             8  /* parties kept of one link */
+#define WB_FACILITIES_MAX         8  /* facilities in one party-detail */
+#define WB_GRANT_EXPORTERS_MAX    8  /* exporters of a licence */
+#define WB_GRANT_ITEMS_MAX        8  /* items of a licence */
+#define WB_GRANT_MODELS_MAX       8  /* models of such an item */
+#define WB_GRANT_COUNTRIES_MAX    64 /* countries in which a uveu holds units */
+#define WB_GRANT_DESTINATIONS_MAX 32 /* in which it may build */
+#define WB_SPANS_MAX              32 /* letters to, listings of a party */
+#define WB_AGREEMENTS_MAX         16 /* dated agreements of a country */
+#define WB_FACTOR_PERCENT_MIN     100 /* of an allocation, by agreement */
+#define WB_FACTOR_PERCENT_MAX     200
 
 /* The book. */
 #define WB_RECORD_MAX     1024 /* a record note */

@@ -274,6 +274,33 @@ static void test_holders(void **state)
 		EDITED("statement-nveu", {"\"MY\"", "\"SG\""}), AUTHORITY);
 }
 
+/* As many destinations as a uveu may have, each of which may read of it. */
+static void test_all_destinations(void **state)
+{
+	char list[512] = "\"IN\"";
+	static const char *const more[] = {
+		"AU", "BE", "CA", "DK", "FI", "FR", "DE", "IE",
+		"IT", "JP", "NL", "NZ", "NO", "KR", "ES", "SE",
+		"TW", "GB", "US", "SG", "AE", "SA", "VN", "CH",
+		"PL", "BR", "MX", "TH", "ID", "PH", "QA"};
+	size_t n = 2, len = strlen(list);
+
+	(void)state;
+	/* With MY and IN there are two; the table knows all of these. */
+	for (size_t i = 0; n < WB_GRANT_DESTINATIONS_MAX; i++, n++)
+		len += (size_t)snprintf(list + len, sizeof(list) - len,
+					", \"%s\"", more[i]);
+	TAKEN(EDITED("statement-uveu", {"\"IN\"", list}), AUTHORITY);
+	snprintf(list + len, sizeof(list) - len, ", \"%s\"",
+		 more[WB_GRANT_DESTINATIONS_MAX - 2]);
+	assert_int_equal(world_append(&w, world_sign(&w,
+						     EDITED("statement-uveu",
+							    {"\"IN\"", list}),
+						     AUTHORITY, -1)),
+			 WB_EREFUSED);
+	assert_int_equal(w.sub.problem.code, WB_P_TOO_LONG);
+}
+
 /* --- letters, lists ------------------------------------------------------- */
 
 static void test_days(void **state)
@@ -433,6 +460,7 @@ int main(void)
 		TEST(test_licence_parties),
 		TEST(test_numbers),
 		TEST(test_holders),
+		TEST(test_all_destinations),
 		TEST(test_days),
 		TEST(test_governments),
 		TEST(test_as_many_agreements_as_are_kept),
