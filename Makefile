@@ -217,7 +217,7 @@ install: all $(manuals)
 	install -Dm644 -t $(DEST)/share/waybill/policy \
 		$(wildcard policy/*)
 	install -Dm644 -t $(DEST)/share/waybill/vectors \
-		$(wildcard tests/vectors/*.csv)
+		$(wildcard tests/vectors/*.csv) tests/vectors/test.catalogue
 	for m in $(manuals); do install -Dm644 -t \
 		$(DEST)/share/man/man$${m##*.} $$m; done
 	install -Dm644 -t $(DEST)/lib/systemd/system $(wildcard systemd/*)

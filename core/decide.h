@@ -138,6 +138,8 @@ enum wb_named {
 			     unit count as one */
 	WB_SET_MARKETED,  /* unknown_not_datacenter, AMBIG-17: what nobody knows
 			     to be marketed for data centres is not */
+	WB_SET_BITS,      /* settled_bits_only, AMBIG-10: formats whose bit
+			     length is in doubt do not count */
 	WB_NAMED_SETTINGS
 };
 
@@ -171,6 +173,7 @@ struct wb_facts {
 	int64_t tpp_x10, die_area_mm2_x10, dram_x10;
 	/* I/O bandwidth as read here; links and host; links alone */
 	int64_t io_x10, whole_io_x10, links_x10;
+	int64_t other_tpp_x10; /* under the other reading of WB_SET_BITS */
 	int64_t package_area_x10;
 	bool density_of_none; /* without an area, above any limit */
 	int datacenter;

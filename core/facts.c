@@ -355,10 +355,10 @@ void wb_facts_edition(struct wb_facts *f, const struct wb_edition *ed,
 {
 	/* In the order of enum wb_named. */
 	static const char *const names[] = {
-		"limit_of_operator",     "year_of_receipt",
-		"more_than_amount",      "io_without_host",
-		"density_without_area",  "superchip_is_one",
-		"unknown_not_datacenter"};
+		"limit_of_operator",      "year_of_receipt",
+		"more_than_amount",       "io_without_host",
+		"density_without_area",   "superchip_is_one",
+		"unknown_not_datacenter", "settled_bits_only"};
 
 	static_assert(sizeof(names) / sizeof(names[0]) == WB_NAMED_SETTINGS,
 		      "a name for each");

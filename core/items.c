@@ -16,6 +16,11 @@ static void of_catalogue(const struct wb_product *p, struct wb_facts *f)
 	bool io = p->link_gbps_x10 >= 0 && p->host_gbps_x10 >= 0;
 
 	f->tpp_x10 = p->tpp_x10;
+	f->other_tpp_x10 = p->settled_x10;
+	if (wb_facts_on(f, WB_SET_BITS)) {
+		f->tpp_x10 = p->settled_x10;
+		f->other_tpp_x10 = p->tpp_x10;
+	}
 	f->die_area_mm2_x10 = p->die_area_mm2_x10;
 	f->dram_x10 = p->dram_gbps_x10;
 	f->links_x10 = p->link_gbps_x10;
@@ -30,7 +35,7 @@ static void parameters(const struct wb_catalogue *cat,
 	const struct wb_product *p;
 
 	f->form = item->form;
-	f->tpp_x10 = item->tpp_x10;
+	f->tpp_x10 = f->other_tpp_x10 = item->tpp_x10;
 	f->die_area_mm2_x10 = item->die_area_mm2_x10;
 	f->dram_x10 = item->dram_gbps_x10;
 	f->whole_io_x10 = item->io_gbps_x10;
@@ -218,6 +223,24 @@ static void claimed(const struct wb_facts *f, const struct wb_item *item,
 		out->eccn);
 }
 
+/* The TPP that counters add up hangs on formats whose bits are in doubt. */
+static void bits_doubt(const struct wb_facts *f, const struct named *n,
+		       int32_t line, struct wb_decision *d)
+{
+	const struct wb_setting *s = wb_facts_setting(f, WB_SET_BITS);
+	char here[WB_AMOUNT_MAX], there[WB_AMOUNT_MAX];
+
+	if (s == NULL || s->doubt[0] == '\0' || strcmp(n->eccn, "none") == 0 ||
+	    f->tpp_x10 < 0 || f->other_tpp_x10 < 0 ||
+	    f->tpp_x10 == f->other_tpp_x10)
+		return;
+	wb_find_doubt(d, s->doubt, s->citation,
+		      "line %d: the bit length of a format is in doubt; %s "
+		      "TPP here would be %s under the other reading",
+		      line, wb_amount(f->tpp_x10, here),
+		      wb_amount(f->other_tpp_x10, there));
+}
+
 void wb_item_find(const struct wb_catalogue *cat, const struct wb_item *item,
 		  struct wb_facts *f, struct wb_item_decision *out,
 		  struct wb_decision *d)
@@ -232,6 +255,7 @@ void wb_item_find(const struct wb_catalogue *cat, const struct wb_item *item,
 	if (f->marketing_unknown && wb_facts_on(f, WB_SET_MARKETED))
 		f->datacenter = 0;
 	n = classify(f, item, d);
+	bits_doubt(f, &n, out->line, d);
 	enter(f, item, &n, out);
 	if (strcmp(n.eccn, "unknown") == 0)
 		wb_find(d, "fact-missing", n.citation,

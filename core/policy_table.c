@@ -73,7 +73,8 @@ static int part_fields(struct wb_lex *lex, struct wb_slice field[], size_t n)
 /* --- product catalogue ---------------------------------------------------- */
 
 /* One format, `FP8:1979x8`: peak dense TOPS and bits of its operands. */
-static int parse_format(struct wb_lex *lex, struct wb_slice s, int64_t *ret)
+static int parse_format(struct wb_lex *lex, struct wb_slice s, int64_t *ret,
+			bool *ret_settled)
 {
 	const uint8_t *end = s.p + s.len;
 	const uint8_t *colon = memchr(s.p, ':', s.len);
@@ -107,6 +108,11 @@ static int parse_format(struct wb_lex *lex, struct wb_slice s, int64_t *ret)
 				     "%d.",
 				     WB_TPP_X10_MAX / 10);
 	*ret = tops_x10 * n_bits;
+	/* TF32 uses 19 of its 32 bits, microscaled elements share an exponent,
+	 * and six bits are stored in eight or not. */
+	*ret_settled = !wb_slice_starts(name, "TF32") &&
+		       !wb_slice_starts(name, "MX") &&
+		       !wb_slice_starts(name, "FP6");
 	return 0;
 }
 
@@ -116,25 +122,28 @@ static int parse_format(struct wb_lex *lex, struct wb_slice s, int64_t *ret)
  * TPP that its own formats do not give.
  */
 static int parse_formats(struct wb_lex *lex, struct wb_slice field,
-			 int64_t *ret)
+			 int64_t *ret, int64_t *ret_settled)
 {
+	int64_t most = -1, settled_most = -1;
 	struct wb_slice word;
-	int64_t most = -1;
 
-	if (wb_slice_is(field, "-")) {
-		*ret = -1;
+	*ret = *ret_settled = -1;
+	if (wb_slice_is(field, "-"))
 		return 0;
-	}
 	while (wb_word_next(&field, &word)) {
 		int64_t tpp_x10 = 0;
-		int rc = parse_format(lex, word, &tpp_x10);
+		bool settled = false;
+		int rc = parse_format(lex, word, &tpp_x10, &settled);
 
 		if (rc != 0)
 			return rc;
 		if (tpp_x10 > most)
 			most = tpp_x10;
+		if (settled && tpp_x10 > settled_most)
+			settled_most = tpp_x10;
 	}
 	*ret = most;
+	*ret_settled = settled_most;
 	return 0;
 }
 
@@ -179,7 +188,7 @@ static int parse_product(struct wb_lex *lex, struct wb_product *p)
 	if (rc == 0)
 		rc = parse_datacenter(lex, f[3], &p->datacenter);
 	if (rc == 0)
-		rc = parse_formats(lex, f[4], &p->tpp_x10);
+		rc = parse_formats(lex, f[4], &p->tpp_x10, &p->settled_x10);
 	if (rc == 0)
 		rc = parse_figure(lex, f[5], &p->die_area_mm2_x10);
 	if (rc == 0)

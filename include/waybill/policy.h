@@ -74,6 +74,8 @@ struct wb_product {
 	char name[96];
 	int datacenter;           /* 1, 0, or -1 unknown */
 	int64_t tpp_x10;          /* -1 unknown, as below */
+	int64_t settled_x10;      /* by formats alone whose bit length nobody
+				     doubts: not TF32, MX..., FP6 (AMBIG-10) */
 	int64_t die_area_mm2_x10; /* 0: no non-planar die; -1 unknown */
 	int64_t dram_gbps_x10;
 	int64_t link_gbps_x10; /* chip to chip, both directions */

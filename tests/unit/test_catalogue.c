@@ -347,6 +347,25 @@ static bool next_row(struct wb_slice *rest, struct wb_slice *ret)
 	return false;
 }
 
+/* Formats whose bit length is in doubt are told apart (AMBIG-10). */
+static void test_settled(void **state)
+{
+	struct wb_catalogue *real =
+		law_catalogue_file("policy/products.catalogue");
+	const struct wb_product *p = wb_product_find(real, "amd-mi355x");
+
+	(void)state;
+	assert_int_equal(p->tpp_x10, 603978);
+	assert_int_equal(p->settled_x10, 402656);
+	p = wb_product_find(real, "nv-h100-sxm");
+	assert_int_equal(p->tpp_x10, p->settled_x10);
+	/* No format at all: nothing is known either way. */
+	p = wb_product_find(real, "amd-mi308x");
+	assert_int_equal(p->tpp_x10, -1);
+	assert_int_equal(p->settled_x10, -1);
+	wb_catalogue_free(real);
+}
+
 /* The catalogue of the tests is the two others, merged, and nothing else. */
 static void test_merged(void **state)
 {
@@ -413,6 +432,7 @@ int main(void)
 		cmocka_unit_test(test_countries_on),
 		cmocka_unit_test(test_products),
 		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_settled),
 		cmocka_unit_test(test_every_day),
 	};
 

@@ -105,7 +105,6 @@ static void test_dates(void **state)
 	}
 }
 
-/* Days without an edition after the one before are a mistake. */
 static void test_gap(void **state)
 {
 	static const struct {

@@ -217,6 +217,7 @@ static void test_examples(void **state)
 				   &cat, NULL),
 		0);
 	assert_int_equal(wb_product_find(cat, "ex-100")->tpp_x10, 158320);
+	assert_int_equal(wb_product_find(cat, "ex-100")->settled_x10, 158320);
 	assert_int_equal(wb_product_find(cat, "ex-old")->tpp_x10, 3240);
 	assert_int_equal(wb_product_find(cat, "ex-old")->die_area_mm2_x10, 0);
 	wb_catalogue_free(cat);
