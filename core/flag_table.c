@@ -165,6 +165,34 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 		       {"vendors", WB_FV_WORDS}}},
 };
 
+/* What of a row the data of a ledger cannot decide. */
+static const char *const left_out[WB_FLAG_KINDS] = {
+	[WB_RF_04] = "that consignees share a signing key: a key is registered "
+		     "for one party only, and consignees sign nothing",
+	[WB_RF_06] = "that subsidiaries of the party are there: the registry "
+		     "is asked upwards only",
+	[WB_RF_08] = "that an address is listed: addresses are kept by hash",
+	[WB_RF_14] = "that a device answers from there: of the evidence the "
+		     "ledger has the hash and what it is said to show",
+	[WB_RF_20] = "that a route is longer than the direct one: only stops "
+		     "and the port are stated",
+	[WB_RF_25] = "an application that was never a shipment statement: a "
+		     "denied one stands for it",
+	[WB_RF_27] =
+		"who signed the paper: the ledger has its hash and its date",
+	[WB_RF_28] = "the notice of the consignee that its limit is reached: "
+		     "nobody states it",
+	[WB_RF_34] = "that a rate is above the median of the fleet: it needs "
+		     "all operators in one count",
+	[WB_RF_37] = "that country, ECCN or quantity differ in AES: the ledger "
+		     "does not see the filing",
+};
+
+const char *wb_flag_left_out(size_t i)
+{
+	return i < WB_FLAG_KINDS ? left_out[i] : NULL;
+}
+
 const struct wb_flag_kind *wb_flag_row(size_t i)
 {
 	return i < WB_FLAG_KINDS ? &rows[i] : NULL;

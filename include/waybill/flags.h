@@ -40,6 +40,8 @@ struct wb_flag_kind {
 
 /* Row i of the table, in the order of ids; NULL behind the last. */
 const struct wb_flag_kind *wb_flag_row(size_t i);
+/* What of row i nobody can decide from a ledger's data, or NULL. */
+const char *wb_flag_left_out(size_t i);
 #define WB_FLAG_KINDS 45
 
 struct wb_flag_value {

@@ -195,6 +195,32 @@ static void test_rows_are_whole(void **state)
 	}
 }
 
+/* What is left out stands in the README, and nothing else does. */
+static void test_left_out_is_documented(void **state)
+{
+	struct wb_slice text = law_file("policy/README.md");
+	size_t n = 0, listed = 0;
+	const char *p, *all = (const char *)text.p;
+	char row[256];
+
+	(void)state;
+	for (size_t i = 0; i < WB_FLAG_KINDS; i++) {
+		if (wb_flag_left_out(i) == NULL)
+			continue;
+		n++;
+		snprintf(row, sizeof(row), "\n| %s | %s |\n",
+			 wb_flag_row(i)->id, wb_flag_left_out(i));
+		if (memmem(all, text.len, row, strlen(row)) == NULL)
+			fail_msg("policy/README.md lacks %s", row);
+	}
+	for (p = all; (p = memmem(p, text.len - (size_t)(p - all), "\n| RF-",
+				  6)) != NULL;
+	     p++)
+		listed++;
+	assert_int_equal(listed, n);
+	law_file_free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_the_document),
 		cmocka_unit_test(test_rows_are_documented),
 		cmocka_unit_test(test_rows_are_whole),
+		cmocka_unit_test(test_left_out_is_documented),
 	};
 
 	if (wb_crypto_init() != 0)
