@@ -124,6 +124,20 @@ static int open_row(struct page *p, struct row *row)
 	return wb_read_statement(&row->e, &row->note, &row->st);
 }
 
+/*
+ * Whether the judgement has that member with that value.  Within its strings
+ * every quote stands behind a backslash, so no text can pass for one.
+ */
+static bool says(struct wb_slice judgement, const char *member,
+		 const char *value)
+{
+	char text[96];
+	int n = snprintf(text, sizeof(text), "%s%s\",", member, value);
+
+	return n > 0 && (size_t)n < sizeof(text) &&
+	       memmem(judgement.p, judgement.len, text, (size_t)n) != NULL;
+}
+
 /* Whether the row, which is visible, is asked for. */
 static int wanted(struct page *p, struct row *row, bool *ret)
 {
@@ -135,6 +149,10 @@ static int wanted(struct page *p, struct row *row, bool *ret)
 		return WB_ECORRUPT;
 	if (q->has_verdict && q->verdict != row->view.verdict)
 		yes = false;
+	if (yes && q->finding[0] != '\0')
+		yes = says(row->e.judgement, "{\"code\":\"", q->finding);
+	if (yes && q->model[0] != '\0')
+		yes = says(row->e.judgement, ",\"model\":\"", q->model);
 	if (yes && q->party[0] != '\0') {
 		rc = wb_index_has(p->r->view, WB_BY_PARTY_ID, q->party,
 				  row->seq, &yes);
@@ -327,7 +345,8 @@ int wb_read_records(struct wb_question *r, struct wb_reply *reply)
 	if (rc != 0)
 		return rc;
 	p.filtered = p.q.party[0] != '\0' || p.q.country[0] != '\0' ||
-		     p.q.has_verdict || p.q.has_type;
+		     p.q.has_verdict || p.q.has_type ||
+		     p.q.finding[0] != '\0' || p.q.model[0] != '\0';
 	choose_walk(&p);
 
 	wb_reply_init(reply, 200, WB_JSON_TYPE, WB_CACHE_PRIVATE);

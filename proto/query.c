@@ -11,6 +11,8 @@ enum param {
 	P_COUNTRY,
 	P_VERDICT,
 	P_TYPE,
+	P_FINDING,
+	P_MODEL,
 	P_SINCE,
 	P_UNTIL,
 	P_AFTER,
@@ -20,8 +22,8 @@ enum param {
 };
 
 static const char *const param_name[PARAMS] = {
-	"party", "country", "verdict", "type",     "since",
-	"until", "after",   "limit",   "contents",
+	"party", "country", "verdict", "type",  "finding",  "model",
+	"since", "until",   "after",   "limit", "contents",
 };
 
 static const char *const consistency_name[2] = {"from", "to"};
@@ -124,6 +126,13 @@ static bool set_param(struct wb_records_query *q, enum param which,
 	case P_TYPE:
 		q->has_type = true;
 		return parse_type(value, &q->type);
+	case P_FINDING:
+		return wb_slice_copy(value, q->finding, sizeof(q->finding)) ==
+			       0 &&
+		       wb_finding_kind(q->finding) != NULL;
+	case P_MODEL:
+		return wb_id_valid(value) &&
+		       wb_slice_copy(value, q->model, sizeof(q->model)) == 0;
 	case P_SINCE:
 		return wb_date_parse(value, &q->since) == 0;
 	case P_UNTIL:
@@ -221,6 +230,10 @@ void wb_records_query_write(struct wb_writer *w,
 	if (q->has_type)
 		write_param(w, &first, param_name[P_TYPE],
 			    wb_kind(q->type)->name);
+	if (q->finding[0] != '\0')
+		write_param(w, &first, param_name[P_FINDING], q->finding);
+	if (q->model[0] != '\0')
+		write_param(w, &first, param_name[P_MODEL], q->model);
 	write_date(w, &first, param_name[P_SINCE], q->since);
 	write_date(w, &first, param_name[P_UNTIL], q->until);
 	if (q->has_after)

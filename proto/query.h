@@ -24,6 +24,8 @@ struct wb_records_query {
 	enum wb_verdict verdict;
 	bool has_type;
 	enum wb_type type;
+	char finding[32];          /* a code of the findings; "" for any */
+	char model[WB_ID_MAX + 1]; /* of an item; "" for any */
 	wb_date since; /* day of the record, inclusive; or WB_DATE_NONE */
 	wb_date until; /* last day, inclusive; or WB_DATE_NONE */
 	bool has_after;
@@ -44,8 +46,8 @@ void wb_records_query_write(struct wb_writer *w,
 
 /* GET /v1/consistency?from=&to= */
 int wb_consistency_query_parse(struct wb_slice query, uint64_t *ret_from,
-			       uint64_t *ret_to, struct wb_problem *problem)
-	WB_MUST_CHECK;
+			       uint64_t *ret_to,
+			       struct wb_problem *problem) WB_MUST_CHECK;
 void wb_consistency_query_write(struct wb_writer *w, uint64_t from,
 				uint64_t to);
 
