@@ -104,6 +104,7 @@ struct wb_scenario_result {
 	const char *id;
 	bool pass;
 	char why[WB_SCENARIO_WHY]; /* it could not be run, or "" */
+	char findings[1024];       /* codes, parted by spaces */
 	size_t n;
 	struct wb_scenario_check check[WB_CHECKS_MAX];
 };

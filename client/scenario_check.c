@@ -89,6 +89,7 @@ static const char *flag_of(const struct wb_value *finding)
 		{"savings", "SAVINGS"},
 		{"contested-exception", "CONTESTED-740.2"},
 		{"barred-exception", "740.2-BAR"},
+		{"veu-limit", "VEU-LIMIT"},
 	};
 	const char *code = wb_string_of(finding, "code");
 
@@ -124,8 +125,10 @@ static void expect_flags(struct run *r)
 	for (const struct wb_value *f = list ? list->first : NULL; f != NULL;
 	     f = f->next) {
 		const char *flag = flag_of(f);
-		size_t n = strlen(raised);
+		size_t n = strlen(raised), m = strlen(r->out->findings);
 
+		snprintf(r->out->findings + m, sizeof(r->out->findings) - m,
+			 "%s%s", m > 0 ? " " : "", wb_string_of(f, "code"));
 		if (flag != NULL && !names(raised, flag))
 			snprintf(raised + n, sizeof(raised) - n, "%s%s",
 				 n > 0 ? "," : "", flag);

@@ -36,6 +36,7 @@ static void show_json(struct scenarios *s, const struct wb_scenario_result *r)
 	wb_out_bool(&s->out, "pass", r->pass);
 	if (r->why[0] != '\0')
 		wb_out_string(&s->out, "error", r->why);
+	wb_out_string(&s->out, "findings", r->findings);
 	wb_out_open(&s->out, "columns", '[');
 	for (size_t i = 0; i < r->n; i++) {
 		wb_out_open(&s->out, NULL, '{');
