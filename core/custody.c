@@ -112,6 +112,7 @@ static int record_ship(const struct wb_engine_input *in,
 	int rc;
 
 	ship.export_date = s->export_date;
+	ship.judged_for = d->judged_for;
 	snprintf(ship.from, sizeof(ship.from), "%s", s->from);
 	snprintf(ship.destination, sizeof(ship.destination), "%s",
 		 s->destination);

@@ -39,6 +39,7 @@ struct wb_ship {
 	enum wb_ship_status status;
 	enum wb_verdict verdict;
 	wb_date export_date;
+	wb_date judged_for; /* whose law decided, or WB_DATE_NONE */
 	char from[3], destination[3];
 	char transport[8]; /* or "" */
 	/* Counts corrections of the shipment, and statements of operators

@@ -57,6 +57,7 @@ static void parse_head(struct wb_words *w, struct wb_ship *ret)
 	if (wb_verdict_named(wb_entry_word(w), &ret->verdict) != 0)
 		w->failed = true;
 	ret->export_date = wb_entry_may_date(w);
+	ret->judged_for = wb_entry_may_date(w);
 	wb_entry_text(w, ret->from, sizeof(ret->from));
 	wb_entry_text(w, ret->destination, sizeof(ret->destination));
 	wb_entry_may_text(w, ret->transport, sizeof(ret->transport));
@@ -109,6 +110,7 @@ static void write_head(struct wb_writer *w, const struct wb_ship *ship)
 	wb_write_str(w, ship->status == WB_SHIP_VOID ? "void" : "live");
 	wb_entry_put_text(w, wb_verdict_name(ship->verdict));
 	wb_entry_put_date(w, ship->export_date);
+	wb_entry_put_date(w, ship->judged_for);
 	wb_entry_put_text(w, ship->from);
 	wb_entry_put_text(w, ship->destination);
 	wb_entry_put_text(w, ship->transport);

@@ -115,6 +115,31 @@ void wb_units_balance(const struct wb_ship_line *line, struct wb_decision *d)
 			LL(line->arrived - line->shipped));
 }
 
+/* Of what left under an earlier law and the savings clause of a later one: the
+ * arrival that is stated is past its last day, or on it. */
+static void check_savings(const struct wb_law *law, const struct wb_ship *ship,
+			  wb_date arrival, struct wb_decision *d)
+{
+	for (size_t i = 0; i < law->n; i++) {
+		const struct wb_edition *ed = law->edition[i];
+
+		if (ed->savings == WB_DATE_NONE || arrival < ed->savings ||
+		    ed->from <= ship->judged_for || ed->from > arrival ||
+		    wb_law_edition(law, ed->from) != ed)
+			continue;
+		if (arrival > ed->savings)
+			wb_find_once(d, "savings-missed", ed->savings_citation,
+				     "shipped under the law before edition %s, "
+				     "arrived after the last day of its "
+				     "savings clause",
+				     ed->id);
+		else if (ed->savings_doubt[0] != '\0')
+			wb_find_doubt(
+				d, ed->savings_doubt, ed->savings_citation,
+				"the arrival is on the last day of the clause");
+	}
+}
+
 static void check_arrived(const struct wb_ship *ship,
 			  const struct wb_handling *h, struct wb_decision *d)
 {
@@ -196,6 +221,7 @@ static int handle(struct wb_places *p, enum wb_type type,
 		ship->arrival_seen = true;
 		wb_units_balance(line, p->d);
 		check_arrived(ship, h, p->d);
+		check_savings(p->in->law, ship, h->date, p->d);
 		return 0;
 	}
 	if (type == WB_INSTALLATION) {

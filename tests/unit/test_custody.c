@@ -139,6 +139,48 @@ static void test_what_does_not_balance(void **state)
 	assert_int_equal(fac_of("my", "dc-4").chips, 0);
 }
 
+/* scenarios.md, sequence 12: shipped under the old law, arrived within the
+ * savings clause of the new one, or a day too late. */
+static void test_savings(void **state)
+{
+	static const struct {
+		const char *id, *arrived;
+		bool doubt, missed;
+	} c[] = {
+		{"Z-1", "2025-06-15", false, false},
+		{"Z-2", "2025-06-16", true, false},
+		{"Z-3", "2025-06-17", false, true},
+	};
+	char members[512];
+
+	(void)state;
+	assert_int_equal(
+		SAY("2025-05-14", "shipment", "acme", "Z-1",
+		    "\"kind\":\"export\",\"export_date\":\"2025-05-14\","
+		    "\"from\":\"US\",\"destination\":\"MY\",\"consignee\":"
+		    "\"my\",\"consignee_type\":\"direct_consumer\","
+		    "\"end_use\":\"data_centre\",\"authorization\":{"
+		    "\"type\":\"NLR\"},\"items\":[" H100(3) "]"),
+		0);
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		snprintf(members, sizeof(members),
+			 OF("Z-1") "\"date\":\"%s\"," UNITS(1), c[i].arrived);
+		assert_int_equal(
+			SAY("2025-07-01", "arrival", "my", c[i].id, members),
+			0);
+		if (found("savings-missed") != c[i].missed ||
+		    found("doubt") != c[i].doubt)
+			fail_msg("%s", c[i].arrived);
+	}
+	/* What was judged by the new law owes it nothing. */
+	assert_int_equal(
+		SAY("2025-06-02", "shipment", "acme", "Z-4", BODY(H100(1))), 0);
+	assert_int_equal(SAY("2025-07-01", "arrival", "my", "ZA-4",
+			     OF("Z-4") ON("2025-07-01") UNITS(1)),
+			 0);
+	assert_false(found("savings-missed"));
+}
+
 /* A shipment that may not go is kept all the same, and so is its arrival. */
 static void test_denied_and_arrived(void **state)
 {
@@ -255,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_from_factory_to_rack),
 		cmocka_unit_test(test_short_received),
 		cmocka_unit_test(test_what_does_not_balance),
+		cmocka_unit_test(test_savings),
 		cmocka_unit_test(test_denied_and_arrived),
 		cmocka_unit_test(test_refused),
 	};

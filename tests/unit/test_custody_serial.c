@@ -212,27 +212,38 @@ static void test_bad_values(void **state)
 	static const char *const ships[] = {
 		"",
 		"live",
-		"live clear 2025-06-02 US MY - 0 0 0 my -",
-		"dead clear 2025-06-02 US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 0 "
-		"0",
-		"live good 2025-06-02 US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 0 0",
-		"live clear 2025-06-31 US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 0 "
-		"0",
-		"live clear 2025-06-02 USA MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 0 "
-		"0",
-		"live clear 2025-06-02 US MY - 0 0 0 my x;1 m 1 1 1 0 0 0 0 0 "
-		"0",
-		"live clear 2025-06-02 US MY - 0 0 0 my a=;1 m 1 1 1 0 0 0 0 0 "
-		"0",
-		"live clear 2025-06-02 US MY - 0 0 0 my -;0 m 1 1 1 0 0 0 0 0 "
-		"0",
-		"live clear 2025-06-02 US MY - 0 0 0 my -;1 m 1 1 -1 0 0 0 0 0 "
-		"0",
-		"live clear 2025-06-02 US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 0",
-		"live clear 2025-06-02 US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 0 "
+		"live clear 2025-06-02 - US MY - 0 0 0 my -",
+		"dead clear 2025-06-02 - US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 "
 		"0 "
 		"0",
-		"live clear 2025-06-02 US MY - 0 0 0 my - -;1 m 1 1 1 0 0 0 0 "
+		"live good 2025-06-02 - US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 0 "
+		"0",
+		"live clear 2025-06-31 - US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 "
+		"0 "
+		"0",
+		"live clear 2025-06-02 - USA MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 "
+		"0 "
+		"0",
+		"live clear 2025-06-02 - US MY - 0 0 0 my x;1 m 1 1 1 0 0 0 0 "
+		"0 "
+		"0",
+		"live clear 2025-06-02 - US MY - 0 0 0 my a=;1 m 1 1 1 0 0 0 0 "
+		"0 "
+		"0",
+		"live clear 2025-06-02 - US MY - 0 0 0 my -;0 m 1 1 1 0 0 0 0 "
+		"0 "
+		"0",
+		"live clear 2025-06-02 - US MY - 0 0 0 my -;1 m 1 1 -1 0 0 0 0 "
+		"0 "
+		"0",
+		"live clear 2025-06-02 - US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 "
+		"0",
+		"live clear 2025-06-02 - US MY - 0 0 0 my -;1 m 1 1 1 0 0 0 0 "
+		"0 "
+		"0 "
+		"0",
+		"live clear 2025-06-02 - US MY - 0 0 0 my - -;1 m 1 1 1 0 0 0 "
+		"0 "
 		"0 "
 		"0",
 	};
