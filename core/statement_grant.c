@@ -125,8 +125,8 @@ static void decode_about(struct wb_json at, struct wb_finding_answer *f)
 	static const char *const names[] = {"party", "id"};
 	struct wb_json o = wb_json_object(at, names, WB_COUNT(names));
 
-	/* Also the ledger's own statements have findings. */
-	f->about_party = wb_json_id(wb_json_need(&o, "party"));
+	/* What a sweep finds is about a statement of a party, too. */
+	f->about_party = wb_json_party(wb_json_need(&o, "party"));
 	f->about_id = wb_json_id(wb_json_need(&o, "id"));
 }
 

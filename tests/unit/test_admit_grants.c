@@ -396,11 +396,6 @@ static void test_findings(void **state)
 		EDITED("statement-finding", {"S-2025-0117", "S-1"},
 		       {"\"miti\"", "\"mti\""}),
 		KEY_MTI);
-	/* Registrations have no findings. */
-	REFUSED(WB_P_STATEMENT, "/about",
-		EDITED("statement-finding", {"S-2025-0117", "p-miti"},
-		       {"\"acme\"", "\"authority\""}),
-		KEY_MITI);
 	TAKEN(EDITED("statement-finding", {"S-2025-0117", "S-1"}), KEY_MITI);
 	TAKEN(EDITED("statement-finding", {"S-2025-0117", "S-1"},
 		     {"check_passed", "closed"}),

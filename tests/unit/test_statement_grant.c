@@ -281,6 +281,10 @@ static void test_finding(void **state)
 		 WB_P_MISSING, "/about/id"},
 		{"more than it is about", "\"S-2025-0117\"",
 		 "\"S-2025-0117\", \"line\": 1", WB_P_UNKNOWN, "/about/line"},
+		{"about a registration", "\"acme\"", "\"authority\"",
+		 WB_P_VALUE, "/about/party"},
+		{"about what the ledger says", "\"acme\"", "\"ledger\"",
+		 WB_P_VALUE, "/about/party"},
 		{"a code of two words", "pre-notice", "pre notice", WB_P_VALUE,
 		 "/code"},
 		{"an outcome of no kind", "check_passed", "passed", WB_P_VALUE,
@@ -315,8 +319,6 @@ static void test_finding(void **state)
 		    "\"party\": \"authority\"");
 	assert_good("statement-finding", "\"check_passed\"",
 		    "\"assigned\",\n  \"assignee\": \"desk 4\"");
-	/* The ledger's own statements have findings, too. */
-	assert_good("statement-finding", "\"acme\"", "\"ledger\"");
 	assert_bad_cases("statement-finding", bad, N(bad));
 }
 
