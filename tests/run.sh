@@ -51,7 +51,7 @@ for t in "$O"/fuzz_*; do
 done
 for t in tests/integration/[0-9]*.sh; do
 	t=${t##*/}
-	run "integration/${t%.sh}" 120 "tests/integration/$t" "$O"
+	run "integration/${t%.sh}" 300 "tests/integration/$t" "$O"
 done
 if [[ $O == build/release ]]; then
 	for t in tests/interop/*.sh; do

@@ -48,7 +48,7 @@ py() {
 	/usr/bin/python3 -B "tests/fault/$script.py" "$O" "$@"
 }
 kills() { py kill $(((cycles + 1) / 2)) "$SEED"; }
-changes() { py kill $(((cycles + 19) / 20)) "$SEED" small; }
+changes() { py kill $((cycles / 20 + 50)) "$SEED" small; }
 cuts() {
 	WAYBILL_STATES=$(((states + 1) / 2)) WAYBILL_SEED=$SEED "$O/test_crash"
 }
