@@ -45,11 +45,13 @@ static void add_line(struct wb_ship *ship, const struct wb_engine_input *in,
 	struct wb_ship_line *line = &ship->line[ship->n_lines++];
 	const struct wb_product *p = NULL;
 
-	line->line = item->line;
-	line->units = item->units;
-	line->shipped = item->quantity;
-	line->listed = (int64_t)item->n_serials;
-	line->tpp_x10 = item->tpp_x10;
+	*line = (struct wb_ship_line){
+		.line = item->line,
+		.units = item->units,
+		.shipped = item->quantity,
+		.listed = (int64_t)item->n_serials,
+		.tpp_x10 = item->tpp_x10,
+	};
 	if (item->model != NULL) {
 		snprintf(line->model, sizeof(line->model), "%s", item->model);
 		p = wb_product_find(in->law->catalogue, item->model);
@@ -107,12 +109,17 @@ static int record_ship(const struct wb_engine_input *in,
 		       const struct wb_shipment *s, const char *id,
 		       struct wb_ship *old, struct wb_decision *d)
 {
-	struct wb_ship ship = {.status = WB_SHIP_LIVE, .verdict = d->verdict};
+	struct wb_ship ship; /* large: filled in as far as its counts say */
 	struct wb_ship_of of = {in->statement->party, id, &ship};
 	int rc;
 
+	ship.status = WB_SHIP_LIVE;
+	ship.verdict = d->verdict;
 	ship.export_date = s->export_date;
 	ship.judged_for = d->judged_for;
+	ship.corrected = ship.restated = 0;
+	ship.arrival_seen = false;
+	ship.n_parties = ship.n_lines = 0;
 	snprintf(ship.from, sizeof(ship.from), "%s", s->from);
 	snprintf(ship.destination, sizeof(ship.destination), "%s",
 		 s->destination);
