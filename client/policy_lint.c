@@ -89,18 +89,19 @@ static struct wb_slice line_at(struct wb_slice text, unsigned n)
 static bool pass_over(struct wb_buf *text, const struct wb_problem *problem)
 {
 	struct wb_slice whole = wb_buf_slice(text), line;
+	bool first = true, alone;
 	unsigned n = 0;
-	bool first = true;
 
 	if (sscanf(problem->pointer, "line %u", &n) != 1 || n < 8)
 		return false;
 	for (;; n++, first = false) {
 		line = line_at(whole, n);
-		if (line.len == 0 || line.p[0] == '#' ||
-		    (!first && line.p[0] != ' '))
+		if (line.len == 0 || (first && line.p[0] == '#') ||
+		    (!first && line.p[0] != ' ' && line.p[0] != '#'))
 			return !first;
+		alone = first && !wb_slice_starts(line, "exception");
 		text->p[line.p - whole.p] = '#';
-		if (line.p[0] == ' ' || !wb_slice_starts(line, "exception"))
+		if (alone)
 			return true;
 	}
 }
