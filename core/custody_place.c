@@ -22,7 +22,7 @@ const char *wb_serial_state_name(enum wb_serial_state state)
 int wb_serial_parse(struct wb_slice value, struct wb_serial *ret)
 {
 	struct wb_slice state;
-	struct wb_words w;
+	struct wb_fields w;
 	size_t i = 0;
 
 	memset(ret, 0, sizeof(*ret));
@@ -73,7 +73,7 @@ int wb_serial_write(struct wb_decision *d, const char *serial,
 
 int wb_fac_parse(struct wb_slice value, struct wb_fac *ret)
 {
-	struct wb_words w;
+	struct wb_fields w;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w))

@@ -7,7 +7,7 @@
 
 /* --- shipments ------------------------------------------------------------ */
 
-static void parse_parties(struct wb_words *w, struct wb_ship *ret)
+static void parse_parties(struct wb_fields *w, struct wb_ship *ret)
 {
 	struct wb_slice list = wb_entry_word(w), one;
 
@@ -22,7 +22,7 @@ static void parse_parties(struct wb_words *w, struct wb_ship *ret)
 	}
 }
 
-static void parse_charges(struct wb_words *w, struct wb_ship *ret)
+static void parse_charges(struct wb_fields *w, struct wb_ship *ret)
 {
 	struct wb_slice list = wb_entry_word(w), one;
 
@@ -45,7 +45,7 @@ static void parse_charges(struct wb_words *w, struct wb_ship *ret)
 	}
 }
 
-static void parse_head(struct wb_words *w, struct wb_ship *ret)
+static void parse_head(struct wb_fields *w, struct wb_ship *ret)
 {
 	struct wb_slice status = wb_entry_word(w);
 
@@ -68,7 +68,7 @@ static void parse_head(struct wb_words *w, struct wb_ship *ret)
 	parse_charges(w, ret);
 }
 
-static void parse_line(struct wb_words *w, struct wb_ship_line *ret)
+static void parse_line(struct wb_fields *w, struct wb_ship_line *ret)
 {
 	ret->line = wb_entry_line(w);
 	if (ret->line < 1)
@@ -87,7 +87,7 @@ static void parse_line(struct wb_words *w, struct wb_ship_line *ret)
 
 int wb_ship_parse(struct wb_slice value, struct wb_ship *ret)
 {
-	struct wb_words w;
+	struct wb_fields w;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w))
@@ -191,7 +191,7 @@ int wb_act_parse(struct wb_slice value, struct wb_act *ret)
 {
 	const struct wb_kind *kind;
 	struct wb_slice status;
-	struct wb_words w;
+	struct wb_fields w;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w))

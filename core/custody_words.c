@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-bool wb_entry_next(struct wb_slice *value, struct wb_words *ret)
+bool wb_entry_next(struct wb_slice *value, struct wb_fields *ret)
 {
 	const uint8_t *end;
 	size_t len;
@@ -18,7 +18,7 @@ bool wb_entry_next(struct wb_slice *value, struct wb_words *ret)
 	return true;
 }
 
-struct wb_slice wb_entry_word(struct wb_words *w)
+struct wb_slice wb_entry_word(struct wb_fields *w)
 {
 	struct wb_slice ret = {0};
 
@@ -27,7 +27,7 @@ struct wb_slice wb_entry_word(struct wb_words *w)
 	return ret;
 }
 
-void wb_entry_text(struct wb_words *w, char *out, size_t cap)
+void wb_entry_text(struct wb_fields *w, char *out, size_t cap)
 {
 	struct wb_slice s = wb_entry_word(w);
 
@@ -35,7 +35,7 @@ void wb_entry_text(struct wb_words *w, char *out, size_t cap)
 		w->failed = true;
 }
 
-void wb_entry_may_text(struct wb_words *w, char *out, size_t cap)
+void wb_entry_may_text(struct wb_fields *w, char *out, size_t cap)
 {
 	wb_entry_text(w, out, cap);
 	if (!w->failed && strcmp(out, "-") == 0)
@@ -52,12 +52,12 @@ int64_t wb_number_parse(struct wb_slice s, bool *failed)
 	return 0;
 }
 
-int64_t wb_entry_number(struct wb_words *w)
+int64_t wb_entry_number(struct wb_fields *w)
 {
 	return wb_number_parse(wb_entry_word(w), &w->failed);
 }
 
-int32_t wb_entry_line(struct wb_words *w)
+int32_t wb_entry_line(struct wb_fields *w)
 {
 	int64_t n = wb_entry_number(w);
 
@@ -67,14 +67,14 @@ int32_t wb_entry_line(struct wb_words *w)
 	return 0;
 }
 
-int64_t wb_entry_may_number(struct wb_words *w)
+int64_t wb_entry_may_number(struct wb_fields *w)
 {
 	struct wb_slice s = wb_entry_word(w);
 
 	return wb_slice_is(s, "-") ? -1 : wb_number_parse(s, &w->failed);
 }
 
-wb_date wb_entry_may_date(struct wb_words *w)
+wb_date wb_entry_may_date(struct wb_fields *w)
 {
 	struct wb_slice s = wb_entry_word(w);
 	wb_date ret = WB_DATE_NONE;
@@ -84,7 +84,7 @@ wb_date wb_entry_may_date(struct wb_words *w)
 	return ret;
 }
 
-bool wb_entry_ends(const struct wb_words *w)
+bool wb_entry_ends(const struct wb_fields *w)
 {
 	return !w->failed && w->rest.len == 0;
 }
