@@ -174,6 +174,10 @@ static const struct wb_finding_kind kinds[] = {
 	{"would-now-fit", WB_INFO,
 	 "room became free for a shipment that had not fitted",
 	 "submit the shipment again under a new id"},
+	{"law-changed", WB_ALERT,
+	 "another edition applies to a shipment that was judged before its "
+	 "date of export",
+	 "correct the shipment, so that it is judged anew"},
 	{"too-many-findings", WB_ALERT,
 	 "there are more findings than a decision can carry",
 	 "split the shipment"},

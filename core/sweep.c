@@ -18,10 +18,11 @@
 
 /* What an item comes to. */
 struct outcome {
-	const struct wb_flag *p; /* NULL: nothing to tell */
+	const struct wb_flag *p; /* both NULL: nothing to tell */
+	const char *code;        /* of a finding that is no flag */
 	int64_t value, threshold;
 	const char *unit;
-	char text[256];
+	char text[360];
 	char key[WB_STATE_KEY_MAX + 1]; /* it rests on */
 	char scope[2][3];               /* countries it concerns */
 };
@@ -149,6 +150,37 @@ static int rf_28(struct item *item, const struct wb_flag *p,
 		 "%s/%s: the paper %s is not there %lld days after the export",
 		 item->a, item->b, p->value[FILING].word[0],
 		 (long long)out->value);
+	return 0;
+}
+
+/*
+ * DESIGN 3.5: a shipment that was judged before its date of export is to be
+ * judged by the edition that is the law of that day.  The digest of the one
+ * that decided stands in the item, its first 16 digits.
+ */
+static int law_of_the_day(struct item *item, struct outcome *out)
+{
+	char hex[2 * WB_HASH_LEN + 1];
+	const struct wb_edition *ed;
+	struct wb_ship ship;
+	int rc = live_ship(item, out, &ship);
+
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? 0 : rc;
+	ed = wb_law_edition(item->in->law, ship.export_date);
+	if (ed == NULL)
+		return 0;
+	wb_hex(ed->digest, WB_HASH_LEN, hex);
+	hex[16] = '\0';
+	if (wb_slice_is(item->rest, hex))
+		return 0;
+	out->code = "law-changed";
+	out->value = 1;
+	out->unit = "editions";
+	snprintf(out->text, sizeof(out->text),
+		 "%s/%s was judged by another edition than %s, which is the "
+		 "law of its date of export",
+		 item->a, item->b, ed->id);
 	return 0;
 }
 
@@ -316,6 +348,8 @@ static int ask(struct item *item, struct outcome *out)
 
 	if (rc == 0)
 		rc = take_name(item, item->b);
+	if (rc == 0 && wb_slice_is(kind, "law"))
+		return law_of_the_day(item, out);
 	for (size_t i = 0; rc == 0 && i < sizeof(kinds) / sizeof(kinds[0]);
 	     i++) {
 		const struct wb_flag *p =
@@ -347,11 +381,24 @@ static bool same_scopes(const struct wb_decision *d, const struct outcome *out)
 	return true;
 }
 
+static struct wb_seen *find(const struct item *item, const struct outcome *out)
+{
+	struct wb_finding *f;
+
+	if (out->p != NULL)
+		return wb_flag_raise(item->d, out->p, out->value,
+				     out->threshold, out->unit, "%s",
+				     out->text);
+	wb_find(item->d, out->code, "", "%s", out->text);
+	f = &item->d->finding[item->d->n_findings - 1];
+	f->seen = (struct wb_seen){
+		.version = 1, .value = out->value, .unit = out->unit};
+	return &f->seen;
+}
+
 static void tell(const struct item *item, const struct outcome *out)
 {
-	struct wb_seen *seen =
-		wb_flag_raise(item->d, out->p, out->value, out->threshold,
-			      out->unit, "%s", out->text);
+	struct wb_seen *seen = find(item, out);
 
 	wb_scope_add(item->d, out->scope[0]);
 	wb_scope_add(item->d, out->scope[1]);
@@ -395,9 +442,10 @@ int wb_sweep(const struct wb_engine_input *in, struct wb_decision *d)
 			rc = ask(&item, &out);
 		if (rc != 0)
 			break;
-		if (out.p != NULL && d->n_findings > 0 && !same_scopes(d, &out))
+		if ((out.p != NULL || out.code != NULL) && d->n_findings > 0 &&
+		    !same_scopes(d, &out))
 			break;
-		if (out.p != NULL)
+		if (out.p != NULL || out.code != NULL)
 			tell(&item, &out);
 		due.done++;
 	}

@@ -15,7 +15,7 @@
  * case that fires and one that just does not.
  */
 #define SHIP(transport, arrived, installed)                                    \
-	"ship/acme/S-1=live clear 2025-06-01 US MY " transport                 \
+	"ship/acme/S-1=live clear 2025-06-01 2025-06-01 US MY " transport      \
 	" 0 0 0 op lpp/my/2025=15832000;1 nv-h100-sxm 158320 1 100 0 " arrived \
 	" " installed " 0 0 0|"
 #define SITE "facility/op/kl=MY 100 2025-01-01|"
@@ -211,23 +211,29 @@ static int sweep(const char *now, int64_t part)
 	return rc;
 }
 
-static void ship(const char *id, const char *transport, const char *more)
+static void say_ship(const char *id, const char *transport, const char *more,
+		     const char *date, const char *now)
 {
 	char text[2048];
 
 	snprintf(text, sizeof(text),
 		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
 		 "\"party\":\"acme\",\"id\":\"%s\","
-		 "\"issued\":\"2025-06-01T00:00:00Z\",\"kind\":\"export\","
-		 "\"export_date\":\"2025-06-01\",\"from\":\"US\","
+		 "\"issued\":\"%sT00:00:00Z\",\"kind\":\"export\","
+		 "\"export_date\":\"%s\",\"from\":\"US\","
 		 "\"destination\":\"MY\",\"consignee\":\"my\","
 		 "\"consignee_type\":\"direct_consumer\","
 		 "\"end_use\":\"data_centre\",\"transport\":\"%s\","
 		 "\"facility\":{\"operator\":\"op\",\"id\":\"kl\"},%s"
 		 "\"authorization\":{\"type\":\"LPP\"},\"items\":[%s]}\n",
-		 id, transport, more, H100(10));
-	judge_text(text, "2025-06-01");
+		 id, now, date, transport, more, H100(10));
+	judge_text(text, now);
 	keep();
+}
+
+static void ship(const char *id, const char *transport, const char *more)
+{
+	say_ship(id, transport, more, "2025-06-01", "2025-06-01");
 }
 
 static void test_arrival_is_asked_on_its_day(void **state)
@@ -323,6 +329,32 @@ static void test_reports_and_proofs(void **state)
 	assert_non_null(finding("rf-14"));
 }
 
+/* A shipment judged before its export is told of when the law of the day is
+ * another then; as it stands, nothing is said. */
+static void test_the_law_of_the_day(void **state)
+{
+	struct wb_edition *ed = NULL;
+
+	(void)state;
+	for (int later = 0; later < 2; later++) {
+		registry_of(SITE);
+		say_ship("S-1", "air", LPP, "2025-05-20", "2025-05-10");
+		assert_true(d.provisional);
+		for (size_t i = 0; i < law.n; i++)
+			if (wb_law_edition(&law, law.edition[i]->from) ==
+				    law.edition[i] &&
+			    strstr(law.edition[i]->id, "diffusion") != NULL)
+				ed = law.edition[i];
+		assert_non_null(ed);
+		/* As if another text had been adopted in its place. */
+		ed->digest[0] ^= (uint8_t)later;
+		assert_int_equal(sweep("2025-05-20", 1), WB_EREFUSED);
+		assert_int_equal(sweep("2025-05-21", 1), 0);
+		ed->digest[0] ^= (uint8_t)later;
+		assert_int_equal(finding("law-changed") != NULL, later);
+	}
+}
+
 /* Many items take as many sweeps as they need, and none is passed over. */
 static void test_many_items(void **state)
 {
@@ -379,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_what_has_arrived_is_not_told),
 		cmocka_unit_test(test_installed_is_not_in_store),
 		cmocka_unit_test(test_reports_and_proofs),
+		cmocka_unit_test(test_the_law_of_the_day),
 		cmocka_unit_test(test_many_items),
 		cmocka_unit_test(test_the_example),
 	};
