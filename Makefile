@@ -68,8 +68,8 @@ headers := $(sort $(wildcard include/waybill/*.h core/*.h proto/*.h))
 manuals := $(patsubst %.scd,$O/%,$(sort $(wildcard */*.[1-8].scd)))
 sources := $(sort $(wildcard */*.c tests/*/*.c))
 
-.PHONY: all units demo check check-all fuzz fault properties mutants mutants-fault \
-	bench tidy headers format install clean help deps
+.PHONY: all units demo check check-all fuzz fault properties mutants \
+	mutants-fault bench tidy headers format install clean help deps
 all: $O/waybilld $O/waybill $O/libwaybill.a
 
 $O/libwaybill.a: $(call objects,core/*.c)

@@ -141,6 +141,10 @@ def mutants_of(path):
             if old == "0" and text[:match.start()].endswith(
                     ("== ", "!= ", "return ", " = ")):
                 continue
+            # Any negative number says "unknown".
+            if old == "1" and re.search(r"[=?,(] -$|return -$",
+                                        text[:match.start()]):
+                continue
             # A value of the state that is none of ours.
             if GUARD.match(text, text.find(";", match.start()) - 20):
                 continue
@@ -308,8 +312,10 @@ def main():
                     print(f"killed    {what:70} {by}", flush=True)
                 else:
                     living.append(mutant.name)
+                    # Every decision names the digest of its edition.
                     seen = ("same decisions" if mutant.digest == whole
-                            else "other decisions")
+                            else "other decisions"
+                            if mutant.path.suffix == ".c" else "of the law")
                     print(f"SURVIVED  {what:70} {seen}; "
                           f"{known.get(mutant.name, 'no reason known')}",
                           flush=True)

@@ -1,53 +1,38 @@
 #ifndef TESTS_UNIT_ANY_HISTORY_H
 #define TESTS_UNIT_ANY_HISTORY_H
 
-#include "tests/unit/any_shipment.h"
-#include "tests/unit/history_world.h"
+#include "tests/unit/any_grant.h"
 
 /*
  * Statements of every kind at random from a seed, as the texts that parties
  * would sign: most are taken, some are refused, and they are about each other.
  * Tests include this after cmocka.h.
  */
-/* One in so many. */
-#define NOW_AND_THEN(n) (pick(n) == 0)
-
-static const char *const facilities[] = {"F-1", "F-2"};
-static const char *const eccns[] = {"3A090.a", "3A090.b", "4A090.a", "5A992",
-				    "5A992.z.1"};
-static const char *const listed[] = {"my", "my-sub", "sa",    "cn",
-				     "de", "kuala",  "kuala", "kuala"};
-
-static inline const char *in_text(wb_date date)
+static inline void say_papers(void)
 {
-	static char out[4][WB_DATE_TEXT + 1];
-	static size_t i;
-
-	i = (i + 1) % 4;
-	wb_date_format(date, out[i]);
-	return out[i];
-}
-
-static inline void say_begin(const char *type, enum who who, unsigned n)
-{
-	wb_buf_free(&said);
-	SAY("{\"type\":\"%s\",\"ledger\":\"" ORIGIN "\",\"party\":\"%s\","
-	    "\"id\":\"%s-%u\",\"issued\":\"%sT10:00:00Z\"",
-	    type, signers[who].party, type, n, in_text(today));
-}
-
-static inline void say_papers(bool every)
-{
+	static const char *const kinds[] = {"lpp_statement",
+					    "aia_certification",
+					    "purchase_order",
+					    "prenotice",
+					    "nac_notice",
+					    "veu_certification",
+					    "end_user_statement",
+					    "designer_attestation",
+					    "supply_certification",
+					    "foundry_certification",
+					    "security_certification",
+					    "testing_certification",
+					    "end_use_certification"};
+	const bool every = NOW_AND_THEN(4);
 	const char *comma = "";
 
 	SAY(",\"papers\":[");
-	for (size_t i = 0; i < sizeof(paper_kinds) / sizeof(paper_kinds[0]);
-	     i++) {
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (!every && i > 0 && NOW_AND_THEN(3))
 			continue;
 		SAY("%s{\"kind\":\"%s\",\"sha256\":\"" DIGEST
 		    "\",\"date\":\"%s\"}",
-		    comma, paper_kinds[i], in_text(today - (wb_date)pick(40)));
+		    comma, kinds[i], in_text(today - (wb_date)pick(40)));
 		comma = ",";
 	}
 	SAY("]");
@@ -118,6 +103,19 @@ static inline void say_item(unsigned line)
 	SAY("}");
 }
 
+static inline void say_authorization(void)
+{
+	static const char *const claimed[] = {
+		"NLR",  "LPP",  "AIA",    "ACM",     "NAC",     "ACA",
+		"UVEU", "NVEU", "NOTIFY", "LICENCE", "LICENCE", "LICENCE"};
+	const char *type = PICK(claimed);
+	const bool numbered =
+		strcmp(type, "LICENCE") == 0 || strcmp(type + 1, "VEU") == 0;
+
+	SAY(",\"authorization\":{\"type\":\"%s\"%s}", type,
+	    numbered && pick(8) > 0 ? ",\"number\":\"D1\"" : "");
+}
+
 /* The members of a shipment behind the first five. */
 static inline void say_shipment_body(void)
 {
@@ -133,8 +131,8 @@ static inline void say_shipment_body(void)
 	    pick(6) > 0 ? "US" : PICK(countries));
 	SAY(",\"destination\":\"%s\",\"consignee\":\"%s\","
 	    "\"consignee_type\":\"%s\"",
-	    pick(3) > 0 ? "MY" : PICK(countries),
-	    pick(3) > 0 ? PICK(listed) : PICK(party_ids), PICK(types));
+	    pick(4) > 0 ? "MY" : PICK(countries),
+	    pick(4) > 0 ? PICK(listed) : PICK(party_ids), PICK(types));
 	if (NOW_AND_THEN(4))
 		SAY(",\"end_user\":\"%s\"", PICK(party_ids));
 	if (NOW_AND_THEN(4))
@@ -151,10 +149,9 @@ static inline void say_shipment_body(void)
 		SAY(",\"loaded\":\"%s\"", in_text(today - (wb_date)pick(40)));
 	if (NOW_AND_THEN(4))
 		SAY(",\"arrival\":\"%s\"", in_text(today + (wb_date)pick(40)));
-	SAY(",\"authorization\":{\"type\":\"%s\"%s}", PICK(claims),
-	    NOW_AND_THEN(4) ? ",\"number\":\"D1\"" : "");
+	say_authorization();
 	if (pick(4) > 0)
-		say_papers(false);
+		say_papers();
 	if (NOW_AND_THEN(4))
 		SAY(",\"itn\":\"X2025050100000%u\",\"filed\":\"%sT08:00:00Z\"",
 		    pick(10), in_text(today - (wb_date)pick(3)));
@@ -319,116 +316,8 @@ static inline enum who say_void(unsigned n)
 	return who;
 }
 
-/* --- what the authority grants and finds ---------------------------------- */
-
-static const char *const statuses[] = {"active", "active", "suspended",
-				       "revoked"};
-
-static inline void say_grant(const char *kind, unsigned n)
-{
-	say_begin("licence", AUTHORITY, n);
-	SAY(",\"grant\":\"%s\",\"number\":\"%s\",\"status\":\"%s\","
-	    "\"valid_from\":\"%s\",\"valid_to\":\"%s\"",
-	    kind, NOW_AND_THEN(4) ? "D2" : "D1", PICK(statuses),
-	    in_text(today - (wb_date)pick(400)), in_text(today + 300));
-}
-
-static inline enum who say_licence(unsigned n)
-{
-	switch (pick(4)) {
-	case 0:
-		say_grant("uveu", n);
-		SAY(",\"holder\":\"%s\",\"world_tpp_x10\":%u,\"countries\":["
-		    "{\"country\":\"MY\",\"tpp_x10\":%u}],"
-		    "\"destinations\":[\"MY\",\"SA\"]",
-		    PICK(listed), 100000000 + pick(100000000), pick(100000000));
-		break;
-	case 1:
-		say_grant("nveu", n);
-		SAY(",\"holder\":\"%s\",\"country\":\"MY\","
-		    "\"installed_tpp_x10\":%u",
-		    PICK(listed), pick(2000000000));
-		break;
-	default:
-		say_grant("licence", n);
-		SAY(",\"exporters\":[\"acme\",\"beta\"],\"consignee\":\"%s\","
-		    "\"destination\":\"MY\",\"items\":[{\"eccn\":\"3A090.a\","
-		    "\"quantity\":%u},{\"eccn\":\"4A090.a\",\"tpp_x10\":%u}]",
-		    PICK(listed), 1 + pick(300), 1 + pick(10000000));
-	}
-	SAY("}\n");
-	return AUTHORITY;
-}
-
-static inline enum who say_letter(unsigned n)
-{
-	static const char *const names[] = {"h20-2025", "a100-2022", "other"};
-
-	say_begin("letter", AUTHORITY, n);
-	SAY(",\"exporter\":\"acme\",\"name\":\"%s\",\"effective\":\"%s\"",
-	    PICK(names), in_text(today - (wb_date)pick(40)));
-	if (NOW_AND_THEN(3))
-		SAY(",\"until\":\"%s\"", in_text(today + (wb_date)pick(20)));
-	SAY("}\n");
-	return AUTHORITY;
-}
-
-static inline enum who say_listing(unsigned n)
-{
-	static const char *const lists[] = {"entity_list", "unverified_list",
-					    "approved_designer"};
-
-	say_begin("listing", AUTHORITY, n);
-	SAY(",\"subject\":\"%s\",\"list\":\"%s\",\"effective\":\"%s\"",
-	    PICK(listed), PICK(lists), in_text(today - (wb_date)pick(40)));
-	if (NOW_AND_THEN(3))
-		SAY(",\"until\":\"%s\"", in_text(today + (wb_date)pick(20)));
-	SAY("}\n");
-	return AUTHORITY;
-}
-
-static inline enum who say_agreement(unsigned n)
-{
-	static const char *const stands[] = {"in_force", "in_force",
-					     "suspended", "ended"};
-
-	say_begin("agreement", AUTHORITY, n);
-	SAY(",\"government\":\"putrajaya\",\"country\":\"MY\","
-	    "\"effective\":\"%s\",\"status\":\"%s\","
-	    "\"commitments\":[\"align_controls\"%s],\"factor_percent\":%u",
-	    in_text(today - (wb_date)pick(20)), PICK(stands),
-	    NOW_AND_THEN(2) ? ",\"anti_smuggling\","
-			      "\"no_military_cooperation\""
-			    : "",
-	    100 + pick(101));
-	if (NOW_AND_THEN(2))
-		SAY(",\"chip_ceiling\":%u", pick(60000));
-	SAY("}\n");
-	return BOTH;
-}
-
-static inline enum who say_finding(unsigned n)
-{
-	static const char *const outcomes[] = {"closed", "confirmed",
-					       "check_passed", "check_failed"};
-	static const char *const codes[] = {"licence-required", "late",
-					    "eccn-differs",
-					    "unregistered-party"};
-	enum who who = NOW_AND_THEN(3) ? PUTRAJAYA : AUTHORITY;
-
-	say_begin("finding", who, n);
-	SAY(",\"about\":{\"party\":\"acme\",\"id\":\"shipment-%u\"},"
-	    "\"code\":\"%s\",\"outcome\":\"%s\"}\n",
-	    pick(n + 1), PICK(codes), PICK(outcomes));
-	return who;
-}
-
-static inline enum who say_engine(unsigned n)
-{
-	say_begin("engine", COMMITTEE, n);
-	SAY(",\"engine\":1}\n");
-	return COMMITTEE;
-}
+/* --- any of them -----------------------------------------------------------
+ */
 
 /* A day near one on which some edition begins, or any. */
 static inline wb_date any_beginning(void)

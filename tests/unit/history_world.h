@@ -4,7 +4,7 @@
 #include <glob.h>
 
 #include "core/book.h"
-#include "tests/unit/judge.h"
+#include "tests/unit/any_shipment.h"
 #include "waybill/flags.h"
 
 /*
@@ -245,4 +245,31 @@ static wb_date today;
 		wb_buf_fmt(&said, f, say_a, say_b, say_c, say_d, say_e, say_g, \
 			   say_h);                                             \
 	} while (0)
+/* One in so many. */
+#define NOW_AND_THEN(n) (pick(n) == 0)
+
+static const char *const facilities[] = {"F-1", "F-2"};
+static const char *const eccns[] = {"3A090.a", "3A090.b", "4A090.a", "5A992",
+				    "5A992.z.1"};
+static const char *const listed[] = {"my", "my-sub", "sa",    "cn",
+				     "de", "kuala",  "kuala", "kuala"};
+
+static inline const char *in_text(wb_date date)
+{
+	static char out[4][WB_DATE_TEXT + 1];
+	static size_t i;
+
+	i = (i + 1) % 4;
+	wb_date_format(date, out[i]);
+	return out[i];
+}
+
+static inline void say_begin(const char *type, enum who who, unsigned n)
+{
+	wb_buf_free(&said);
+	SAY("{\"type\":\"%s\",\"ledger\":\"" ORIGIN "\",\"party\":\"%s\","
+	    "\"id\":\"%s-%u\",\"issued\":\"%sT10:00:00Z\"",
+	    type, signers[who].party, type, n, in_text(today));
+}
+
 #endif /* TESTS_UNIT_HISTORY_WORLD_H */
