@@ -95,7 +95,8 @@ static void check_exception(const struct wb_edition *ed,
 		limits += l->kind == WB_X_LIMIT;
 		whens += l->kind == WB_X_WHEN;
 		if (l->kind == WB_X_WHEN || l->kind == WB_X_UNLESS ||
-		    l->kind == WB_X_BARRED)
+		    l->kind == WB_X_BARRED || l->kind == WB_X_OPERATOR ||
+		    (l->kind == WB_X_SHARE && l->when.n > 0))
 			check_rule(ed, &l->when);
 		else
 			require(l->when.n == 0);
