@@ -4,9 +4,10 @@ check notices.
     /usr/bin/python3 -B tests/mutants/rules.py [NAME]    `make mutants` runs it
 
 NAME picks the mutants whose name contains it; EVERY=n takes each n-th of them,
-JOBS says how many run at a time, SECONDS when to begin no more.  A mutant is named by its file, the function
-and its place in that: paths.within_limit.3.  Those that live are listed; each
-must stand in tests/mutants/survivors with the reason, or the script fails.
+JOBS says how many run at a time, SECONDS when to begin no more.  A mutant is
+named by its file, the function and its place in that: paths.within_limit.3.
+Those that live are listed; each must stand in tests/mutants/survivors with the
+reason, or the script fails.
 
 A mutant that lives is also asked for the digest of 300 random histories: "same
 decisions" says that none of them shows it.
