@@ -31,8 +31,7 @@ static const char *const facts[WB_FACTS] = {
 	[WB_F_AGREEMENT] = "the agreement with the destination",
 	[WB_F_EXPORTER_LIST] = "a list the exporter is on",
 	[WB_F_PARTY_LIST] = "a list somebody involved is on",
-	[WB_F_OWNED_LIST] = "a list whose members own half of somebody "
-			    "involved",
+	[WB_F_OWNED_LIST] = "a list the owners of half of somebody are on",
 	[WB_F_CONSIGNEE_LIST] = "a list the consignee is on",
 	[WB_F_SETTING] = "the setting",
 	[WB_F_FROM] = "the country of departure",
