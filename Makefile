@@ -203,7 +203,7 @@ tidy:
 # Each header compiles alone.
 headers: | $(PREPARE)
 	@for h in $(headers); do $(CC) $(filter-out -M%,$(OUR_CFLAGS)) \
-		-fsyntax-only -x c $$h || exit 1; done
+		-fsyntax-only -Wno-unused-function -x c $$h || exit 1; done
 format:
 	clang-format -i $(sources)
 
