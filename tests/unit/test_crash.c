@@ -334,13 +334,11 @@ static const char *first_of_two(size_t end, enum cut cut, bool killed)
 	make_folder(dir, end, killed ? CUT_NOTHING : cut);
 	if (killed)
 		make_folder(disk, end, CUT_UNSYNCED);
+	place(killed ? "kill" : "cut", cut, end);
 	wrong = live_on(dir, killed ? disk : dir, end);
 	remove_folder(dir);
 	if (killed)
 		remove_folder(disk);
-	fprintf(stderr,
-		"behind %s %d before event %zu: ", killed ? "a kill" : "cut",
-		cut, end);
 	return wrong;
 }
 
