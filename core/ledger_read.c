@@ -161,6 +161,25 @@ static int checkpoint_of(struct wb_ledger *l, struct wb_view *v, uint64_t size,
 	return 0;
 }
 
+/*
+ * Whether the record's batch ends where its entry says.  No signature covers
+ * that: with a bit flipped there the receipt would be a good one, under another
+ * checkpoint than the first time.  Batches end where checkpoints were signed;
+ * that of the newest may not be stored yet.
+ */
+static int check_batch(struct wb_view *v, uint64_t seq, uint64_t batch_end,
+		       const struct wb_head *head)
+{
+	uint64_t size;
+	int rc = wb_view_checkpoint_after(v, seq, &size);
+
+	if (rc == WB_ENOTFOUND && batch_end >= head->checkpoint.size)
+		return 0;
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	return size == batch_end ? 0 : WB_ECORRUPT;
+}
+
 /* The newest batch was read back and verified a moment ago; of older records
  * the signature is verified again before they are shown. */
 static int read_entry(struct wb_ledger *l, struct wb_view *v, uint64_t seq,
@@ -186,6 +205,8 @@ int wb_ledger_receipt(struct wb_ledger *l, struct wb_view *v, uint64_t seq,
 
 	wb_ledger_head(l, &head);
 	err = read_entry(l, v, seq, &head, &e);
+	if (err == 0)
+		err = check_batch(v, seq, e.batch_end, &head);
 	if (err == 0)
 		err = checkpoint_of(l, v, e.batch_end, &head, &rc.checkpoint,
 				    root);

@@ -142,6 +142,26 @@ int wb_view_checkpoint(struct wb_view *v, uint64_t size, struct wb_slice *ret)
 			  ret);
 }
 
+int wb_view_checkpoint_after(struct wb_view *v, uint64_t size,
+			     uint64_t *ret_size)
+{
+	uint8_t key[8];
+	MDB_val k = {sizeof(key), key}, value;
+	MDB_cursor *cur;
+	int rc;
+
+	wb_seq_key(size + 1, key);
+	rc = wb_store_err(
+		mdb_cursor_open(v->txn, v->st->dbi[WB_DB_CHECKPOINT], &cur));
+	if (rc != 0)
+		return rc;
+	rc = wb_store_err(mdb_cursor_get(cur, &k, &value, MDB_SET_RANGE));
+	if (rc == 0)
+		rc = get_seq(wb_slice(k.mv_data, k.mv_size), ret_size);
+	mdb_cursor_close(cur);
+	return rc;
+}
+
 static int get_node(void *ctx, unsigned level, uint64_t index,
 		    uint8_t ret[WB_HASH_LEN])
 {

@@ -65,6 +65,9 @@ int wb_view_find(struct wb_view *v, const char *party, const char *id,
 /* Checkpoint notes as they were signed, by size. */
 int wb_view_checkpoint(struct wb_view *v, uint64_t size,
 		       struct wb_slice *ret) WB_MUST_CHECK;
+/* The smallest size above this one that has a checkpoint, or WB_ENOTFOUND. */
+int wb_view_checkpoint_after(struct wb_view *v, uint64_t size,
+			     uint64_t *ret_size) WB_MUST_CHECK;
 /* Tree nodes and state as of the view; the struct is valid while v is. */
 struct wb_nodes wb_view_nodes(struct wb_view *v);
 struct wb_state wb_view_state(struct wb_view *v);

@@ -197,6 +197,9 @@ mutant no-lock core/headfile.c \
 mutant tail-not-checked core/ledger_open.c \
 	's/if \(rc == 0 && memcmp\(node, tip.hash, WB_HASH_LEN\) != 0\)/if (0)/' \
 	unit-recovery
+mutant batch-taken-at-its-word core/ledger_read.c \
+	's/return size == batch_end \? 0 : WB_ECORRUPT/return size > 0 ? 0 : WB_ECORRUPT/' \
+	unit-recovery
 mutant leaf-not-read-back core/ledger.c \
 	's/memcmp\(leaf, node, WB_HASH_LEN\) != 0/node[0] != node[0]/' unit-latch
 

@@ -257,8 +257,8 @@ int __wrap_close(int fd)
 	return __real_close(fd);
 }
 
-/* A file that is there, and holds for good. */
-static inline void adopt_file(const char *dir, const char *name)
+/* A file that is there, whose bytes hold for good; its name may not. */
+static inline void adopt_file(const char *dir, const char *name, bool named)
 {
 	static uint8_t bytes[65536];
 	struct event *e;
@@ -273,7 +273,7 @@ static inline void adopt_file(const char *dir, const char *name)
 	if (fd < 0 || fstat(fd, &sb) != 0)
 		abort();
 	e = record(EV_CREATE, recorder.n_files);
-	e->durable = true;
+	e->durable = named;
 	e->data = (uint8_t *)strdup(name);
 	snprintf(recorder.name[recorder.n_files], sizeof(recorder.name[0]),
 		 "%s", name);
@@ -287,35 +287,49 @@ static inline void adopt_file(const char *dir, const char *name)
 	__wrap_close(fd);
 }
 
+static inline bool is_known(const char *name)
+{
+	for (int i = 0; i < recorder.n_files; i++)
+		if (strcmp(recorder.name[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Those of folder/sub that are not known yet. */
+static inline void adopt_files(const char *folder, const char *sub, bool named)
+{
+	char path[128], name[96];
+	struct dirent *entry;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, sub);
+	d = opendir(path);
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		snprintf(name, sizeof(name), "%s%.80s", sub, entry->d_name);
+		if (entry->d_type == DT_REG && !is_known(name) &&
+		    strstr(name, "lock.mdb") == NULL)
+			adopt_file(folder, name, named);
+	}
+	if (d != NULL)
+		closedir(d);
+}
+
 /*
  * Forget everything, and record what happens to dir from now on.  The disk
  * holds what is in the folder disk; where dir has more, it is in memory only:
- * pages whose writing failed stay there, and no sync writes them again.
+ * pages whose writing failed stay there, and no sync writes them again.  A file
+ * that only dir has was synced before it got its name, and the name was not.
  */
 static inline void record_again(const char *dir, const char *disk)
 {
-	char journal[96];
-	struct dirent *entry;
-
 	recorder.n = 0;
 	recorder.n_files = 0;
 	memset(recorder.file_of, 0, sizeof(recorder.file_of));
 	snprintf(recorder.dir, sizeof(recorder.dir), "%s", dir);
-	snprintf(journal, sizeof(journal), "%s/journal", disk);
-	for (int i = 0; i < 2; i++) {
-		DIR *d = opendir(i == 0 ? disk : journal);
-
-		while (d != NULL && (entry = readdir(d)) != NULL) {
-			char name[96];
-
-			snprintf(name, sizeof(name), "%s%.80s",
-				 i == 0 ? "" : "journal/", entry->d_name);
-			if (entry->d_type == DT_REG)
-				adopt_file(disk, name);
-		}
-		if (d != NULL)
-			closedir(d);
-	}
+	adopt_files(disk, "", true);
+	adopt_files(disk, "journal/", true);
+	adopt_files(dir, "", false);
+	adopt_files(dir, "journal/", false);
 }
 
 /* --- the folder as a power cut might leave it ------------------------- */

@@ -314,6 +314,52 @@ static void test_damaged_leaf_is_refused(void **state)
 	world_end(&w);
 }
 
+/* The batch that a record says it was in, changed to a later one: the receipt
+ * would verify, and be another. */
+static void test_changed_batch_is_refused(void **state)
+{
+	static uint8_t space[WB_RECEIPT_MAX];
+	struct wb_slice store;
+	struct wb_writer out;
+	struct wb_entry e;
+	struct wb_view *v;
+	struct world w;
+	uint8_t begins[12];
+	unsigned n = 0;
+
+	(void)state;
+	begin_trade(&w);
+	for (int i = 1; i < 4; i++)
+		assert_int_equal(ship(&w, i), 0);
+	assert_int_equal(wb_view_open(wb_ledger_store(w.ledger), &v), 0);
+	assert_int_equal(wb_view_entry(v, 0, &e), 0);
+	assert_int_equal(e.batch_end, 1);
+	/* An entry begins with it, and the two lengths of its record. */
+	memset(begins, 0, sizeof(begins));
+	begins[7] = 1;
+	begins[8] = (uint8_t)(e.text_len >> 8);
+	begins[9] = (uint8_t)e.text_len;
+	begins[10] = (uint8_t)(e.record.len >> 8);
+	begins[11] = (uint8_t)e.record.len;
+	wb_view_close(v);
+	shut(&w);
+	store = keep(&w, "data.mdb");
+	for (size_t at = 0; at + sizeof(begins) <= store.len; at++) {
+		if (memcmp(store.p + at, begins, sizeof(begins)) != 0)
+			continue;
+		*(uint8_t *)(uintptr_t)(store.p + at + 7) = 3;
+		n++;
+	}
+	assert_true(n > 0);
+	put_back(&w, "data.mdb", store);
+	assert_int_equal(open_again(&w), 0);
+	wb_writer_init(&out, space, sizeof(space));
+	assert_int_equal(wb_view_open(wb_ledger_store(w.ledger), &v), 0);
+	assert_int_equal(wb_ledger_receipt(w.ledger, v, 0, &out), WB_ECORRUPT);
+	wb_view_close(v);
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_lost_head_is_refused),
 		cmocka_unit_test(test_two_openers),
 		cmocka_unit_test(test_damaged_leaf_is_refused),
+		cmocka_unit_test(test_changed_batch_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
