@@ -56,6 +56,7 @@ extern const size_t wb_policy_commands_n;
 /* Command i of all, or NULL past the last. */
 const struct wb_command *wb_command_at(size_t i);
 
+int wb_cmd_agreements(struct wb_cli *cli);
 int wb_cmd_audit(struct wb_cli *cli);
 int wb_cmd_cases(struct wb_cli *cli);
 int wb_cmd_check(struct wb_cli *cli);
@@ -64,6 +65,7 @@ int wb_cmd_help(struct wb_cli *cli);
 int wb_cmd_key_new(struct wb_cli *cli);
 int wb_cmd_key_public(struct wb_cli *cli);
 int wb_cmd_key_show(struct wb_cli *cli);
+int wb_cmd_licences(struct wb_cli *cli);
 int wb_cmd_lint(struct wb_cli *cli);
 int wb_cmd_list(struct wb_cli *cli);
 int wb_cmd_new(struct wb_cli *cli);

@@ -328,6 +328,33 @@ static const struct wb_command commands[] = {
 		.run = wb_cmd_parties,
 	},
 	{
+		.name = "agreements",
+		.operands = "",
+		.summary = "list what governments and we have agreed",
+		.about = "Lists the agreements recorded, by country and first "
+			 "day, with status, commitments, allocation factor and "
+			 "chip ceiling.  They are open to all.",
+		.examples = "waybill agreements --url http://127.0.0.1:7700",
+		.options = REMOTE,
+		.run = wb_cmd_agreements,
+	},
+	{
+		.name = "licences",
+		.operands = "[NUMBER]",
+		.summary = "list licences, and what is left of them",
+		.about = "Lists the licences and validated end users that the "
+			 "ledger shows to the party of --key: those that name "
+			 "it; to a government those of its countries; all of "
+			 "them to the authority and to auditors.  With a "
+			 "number, that one: leaves with 4 if there is none, or "
+			 "it is not shown.",
+		.examples = "waybill licences --key acme-a.key\n"
+			    "waybill licences D-1 --key acme-a.key --json",
+		.options = REMOTE,
+		.max = 1,
+		.run = wb_cmd_licences,
+	},
+	{
 		.name = "audit",
 		.operands = "[URL|FOLDER|FILE]",
 		.summary = "verify a whole ledger and make its decisions again",

@@ -8,19 +8,8 @@
 #include "proto/query.h"
 #include "waybill/text.h"
 
-/* list, policies, parties: tables of what the ledger shows this reader. */
-
-/* A row's member as a cell: a string, a number, or "-". */
-static void cell(struct wb_table *table, const struct wb_value *row,
-		 const char *name)
-{
-	const struct wb_value *v = wb_member(row, name);
-
-	if (v == NULL || v->text.len == 0)
-		wb_table_cell(table, wb_slice_str("-"));
-	else
-		wb_table_cell(table, v->text);
-}
+/* list, policies, parties, agreements: tables of what the ledger shows this
+ * reader. */
 
 /* The time of a record, to the minute: "2026-11-23 14:33". */
 static void minute_cell(struct wb_table *table, const struct wb_value *row)
@@ -118,15 +107,15 @@ static void print_page(const struct wb_value *records)
 			      "scopes|>findings");
 	for (const struct wb_value *row = records->first; row != NULL;
 	     row = row->next) {
-		cell(&table, row, "seq");
+		wb_table_member(&table, row, "seq");
 		minute_cell(&table, row);
-		cell(&table, row, "type");
-		cell(&table, row, "party");
-		cell(&table, row, "id");
-		cell(&table, row, "verdict");
-		cell(&table, row, "basis");
+		wb_table_member(&table, row, "type");
+		wb_table_member(&table, row, "party");
+		wb_table_member(&table, row, "id");
+		wb_table_member(&table, row, "verdict");
+		wb_table_member(&table, row, "basis");
 		list_cell(&table, wb_member(row, "scopes"));
-		cell(&table, row, "findings");
+		wb_table_member(&table, row, "findings");
 	}
 	wb_table_done(&table, stdout, 0);
 }
@@ -221,7 +210,8 @@ int wb_cmd_list(struct wb_cli *cli)
 	return rc;
 }
 
-/* --- policies, parties ------------------------------------------------ */
+/* --- policies, parties, agreements -----------------------------------------
+ */
 
 static int print_policy(struct wb_cli *cli, struct wb_remote *remote)
 {
@@ -286,12 +276,12 @@ static void print_policies(const struct wb_value *list)
 
 	wb_table_init(&table, ">seq|document|id|family|effective|digest");
 	for (const struct wb_value *row = list->first; row; row = row->next) {
-		cell(&table, row, "seq");
-		cell(&table, row, "document");
-		cell(&table, row, "id");
-		cell(&table, row, "family");
-		cell(&table, row, "effective");
-		cell(&table, row, "digest");
+		wb_table_member(&table, row, "seq");
+		wb_table_member(&table, row, "document");
+		wb_table_member(&table, row, "id");
+		wb_table_member(&table, row, "family");
+		wb_table_member(&table, row, "effective");
+		wb_table_member(&table, row, "digest");
 	}
 	wb_table_done(&table, stdout, 0);
 }
@@ -336,6 +326,49 @@ int wb_cmd_parties(struct wb_cli *cli)
 	if (rc != 0)
 		return rc;
 	rc = print_list(cli, &remote, "/v1/parties", "parties", print_parties);
+	wb_remote_close(&remote);
+	return rc;
+}
+
+static void print_agreements(const struct wb_value *list)
+{
+	const struct wb_value *today;
+	struct wb_table table;
+
+	if (list->n == 0) {
+		wb_say(stdout, "no agreements are recorded\n");
+		return;
+	}
+	wb_table_init(&table, "country|government|from|to|status|today|"
+			      ">factor %|>chip ceiling|commitments|>record");
+	for (const struct wb_value *row = list->first; row; row = row->next) {
+		today = wb_member(row, "in_force");
+		wb_table_member(&table, row, "country");
+		wb_table_member(&table, row, "government");
+		wb_table_member(&table, row, "effective");
+		wb_table_member(&table, row, "until");
+		wb_table_member(&table, row, "status");
+		wb_table_fmt(&table, "%s",
+			     today != NULL && today->type == WB_V_TRUE
+				     ? "in force"
+				     : "-");
+		wb_table_member(&table, row, "factor_percent");
+		wb_table_member(&table, row, "chip_ceiling");
+		list_cell(&table, wb_member(row, "commitments"));
+		wb_table_member(&table, row, "seq");
+	}
+	wb_table_done(&table, stdout, 0);
+}
+
+int wb_cmd_agreements(struct wb_cli *cli)
+{
+	struct wb_remote remote;
+	int rc = wb_remote_open(cli, NULL, &remote);
+
+	if (rc != 0)
+		return rc;
+	rc = print_list(cli, &remote, "/v1/agreements", "agreements",
+			print_agreements);
 	wb_remote_close(&remote);
 	return rc;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/json.h"
 #include "client/print.h"
 
 #define GAP         2
@@ -48,6 +49,17 @@ void wb_table_fmt(struct wb_table *t, const char *fmt, ...)
 	wb_table_cell(t, wb_slice(text, n < 0 ? 0 : (size_t)n));
 	if (n >= 0)
 		free(text);
+}
+
+void wb_table_member(struct wb_table *t, const struct wb_value *row,
+		     const char *name)
+{
+	const struct wb_value *v = wb_member(row, name);
+
+	if (v == NULL || v->text.len == 0)
+		wb_table_cell(t, wb_slice_str("-"));
+	else
+		wb_table_cell(t, v->text);
 }
 
 static struct wb_slice head_of(const struct wb_table *t, size_t i)

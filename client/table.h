@@ -29,6 +29,10 @@ void wb_table_init(struct wb_table *t, const char *heads);
 void wb_table_cell(struct wb_table *t, struct wb_slice cell);
 void wb_table_fmt(struct wb_table *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* A member of a row: a string, a number, or "-". */
+struct wb_value;
+void wb_table_member(struct wb_table *t, const struct wb_value *row,
+		     const char *name);
 /* Print it indented, and free it. */
 void wb_table_done(struct wb_table *t, FILE *f, size_t indent);
 

@@ -36,15 +36,6 @@ static int from_ledger(struct wb_cli *cli, const char *what, bool is_shipment,
 
 /* --- shown ---------------------------------------------------------------- */
 
-static void cell(struct wb_table *t, const struct wb_value *row,
-		 const char *name)
-{
-	const struct wb_value *v = wb_member(row, name);
-
-	wb_table_cell(t, v == NULL || v->type == WB_V_NULL ? wb_slice_str("")
-							   : v->text);
-}
-
 static void print_lines(const struct wb_value *shipment)
 {
 	static const char *const columns[] = {
@@ -61,7 +52,7 @@ static void print_lines(const struct wb_value *shipment)
 	     row != NULL; row = row->next)
 		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]);
 		     i++)
-			cell(&table, row, columns[i]);
+			wb_table_member(&table, row, columns[i]);
 	wb_table_done(&table, stdout, 2);
 }
 
@@ -144,14 +135,14 @@ static void print_events(const struct wb_value *top)
 			      "verdict|findings");
 	for (const struct wb_value *e = list ? list->first : NULL; e != NULL;
 	     e = e->next) {
-		cell(&table, e, "date");
-		cell(&table, e, "seq");
-		cell(&table, e, "type");
-		cell(&table, e, "party");
-		cell(&table, e, "id");
+		wb_table_member(&table, e, "date");
+		wb_table_member(&table, e, "seq");
+		wb_table_member(&table, e, "type");
+		wb_table_member(&table, e, "party");
+		wb_table_member(&table, e, "id");
 		wb_table_fmt(&table, "%llu", (unsigned long long)units_of(e));
 		cell_where(&table, e);
-		cell(&table, e, "verdict");
+		wb_table_member(&table, e, "verdict");
 		cell_findings(&table, e);
 	}
 	wb_table_done(&table, stdout, 2);

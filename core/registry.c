@@ -324,17 +324,48 @@ int wb_party_value_parse(struct wb_slice value, enum wb_role *ret_role,
 	return 0;
 }
 
-bool wb_party_value_governs(struct wb_slice value, struct wb_slice country)
+/* The fourth word of the value, or an empty one. */
+static struct wb_slice governed(struct wb_slice value)
 {
-	struct wb_slice word = {0}, one;
+	struct wb_slice word = {0};
 
 	for (int i = 0; i < 4; i++)
 		if (!wb_word_next(&value, &word))
-			return false;
+			return wb_slice(NULL, 0);
+	return word;
+}
+
+bool wb_party_value_governs(struct wb_slice value, struct wb_slice country)
+{
+	struct wb_slice word = governed(value), one;
+
 	while (wb_part_next(&word, ',', &one))
 		if (wb_slice_eq(one, country))
 			return true;
 	return false;
+}
+
+int wb_registered_countries(const struct wb_state *state, const char *party,
+			    char ret[WB_GOVERNED_MAX][3], size_t *ret_n)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice value, one;
+	size_t n = 0;
+	uint64_t seq;
+	int rc;
+
+	wb_state_key(key, "party/%s", party);
+	rc = state->get(state->ctx, key, &value, &seq);
+	if (rc != 0)
+		return rc;
+	value = governed(value);
+	while (wb_part_next(&value, ',', &one)) {
+		if (n == WB_GOVERNED_MAX ||
+		    wb_slice_copy(one, ret[n++], sizeof(ret[0])) != 0)
+			return WB_ECORRUPT;
+	}
+	*ret_n = n;
+	return 0;
 }
 
 int wb_registered_party(const struct wb_state *state, const char *party,

@@ -27,6 +27,17 @@ const char *wb_agreement_status_name(enum wb_agreement_status status)
 	return agreement_statuses[status];
 }
 
+const char *wb_commitment_name(enum wb_commitment commitment)
+{
+	size_t i = 0;
+
+	while (i < WB_COUNT(commitments) - 1 && (unsigned)commitment != 1u << i)
+		i++;
+	assert((unsigned)commitment == 1u << i);
+
+	return commitments[i];
+}
+
 const char *wb_outcome_name(enum wb_outcome outcome)
 {
 	assert((size_t)outcome < WB_COUNT(outcomes));

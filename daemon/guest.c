@@ -41,6 +41,10 @@ static int find_party(struct wb_view *view, const char *origin,
 		return refuse(problem, "the registration of the party that "
 				       "signed the access note is not valid "
 				       "today");
+	rc = wb_registered_countries(&state, guest->party, guest->country,
+				     &guest->n_countries);
+	if (rc != 0)
+		return rc;
 	guest->known = true;
 	guest->full = role == WB_ROLE_AUTHORITY || role == WB_ROLE_AUDITOR;
 	return 0;

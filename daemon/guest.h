@@ -14,6 +14,9 @@ struct wb_guest {
 	bool known; /* an access note was given and holds */
 	bool full;
 	char party[WB_ID_MAX + 1];
+	/* Of a government: those it speaks for. */
+	size_t n_countries;
+	char country[WB_GOVERNED_MAX][3];
 };
 
 /* The parts of a record that are not open to all. */

@@ -95,6 +95,9 @@ static int dispatch(struct wb_question *r, struct wb_reply *reply)
 		return wb_read_policy(r, reply);
 	case WB_R_PARTIES:
 		return wb_read_parties(r, reply);
+	case WB_R_AGREEMENTS:
+	case WB_R_LICENCES:
+		return wb_read_granted(r, reply);
 	case WB_R_CONSISTENCY:
 		return wb_read_consistency(r, reply);
 	case WB_R_SUBMIT:

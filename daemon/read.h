@@ -48,6 +48,10 @@ int wb_read_policy(struct wb_question *r, struct wb_reply *reply) WB_MUST_CHECK;
 int wb_read_parties(struct wb_question *r,
 		    struct wb_reply *reply) WB_MUST_CHECK;
 
+/* Agreements, or licences. */
+int wb_read_granted(struct wb_question *r,
+		    struct wb_reply *reply) WB_MUST_CHECK;
+
 /* Who asks; WB_EREFUSED for an access note that does not hold. */
 int wb_read_guest(struct wb_question *r, struct wb_guest *ret) WB_MUST_CHECK;
 /* The one answer to "not there" and "not yours". */

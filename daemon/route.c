@@ -45,6 +45,8 @@ static const struct path table[] = {
 	{"/v1/policies", WB_R_POLICIES, READ, false, false, "policies"},
 	{"/v1/policies/{D}", WB_R_POLICY, READ, false, false, "policy"},
 	{"/v1/parties", WB_R_PARTIES, READ, false, false, "parties"},
+	{"/v1/agreements", WB_R_AGREEMENTS, READ, false, false, "agreements"},
+	{"/v1/licences", WB_R_LICENCES, READ, false, true, "licences"},
 	{"/v1/consistency", WB_R_CONSISTENCY, READ, false, true, "consistency"},
 	{"/healthz", WB_R_HEALTHZ, READ, true, false, "healthz"},
 	{"/readyz", WB_R_READYZ, READ, true, false, "readyz"},

@@ -24,6 +24,8 @@ enum wb_route {
 	WB_R_POLICIES,
 	WB_R_POLICY,
 	WB_R_PARTIES,
+	WB_R_AGREEMENTS,
+	WB_R_LICENCES,
 	WB_R_CONSISTENCY,
 	/* of the admin listener */
 	WB_R_HEALTHZ,

@@ -26,7 +26,10 @@ static const char *const param_name[PARAMS] = {
 	"since", "until",   "after",   "limit", "contents",
 };
 
+static const char *const licences_name[2] = {"after", "limit"};
 static const char *const consistency_name[2] = {"from", "to"};
+
+#define BAD_VALUE "the query parameter has a value that is not allowed"
 
 static int refuse(struct wb_problem *problem, const char *name,
 		  struct wb_slice found, const char *why)
@@ -176,8 +179,7 @@ int wb_records_query_parse(struct wb_slice query, struct wb_records_query *ret,
 			return rc;
 		if (!set_param(&q, (enum param)which, value))
 			return refuse(problem, param_name[which], value,
-				      "the query parameter has a value that "
-				      "is not allowed");
+				      BAD_VALUE);
 	}
 	*ret = q;
 	return 0;
@@ -242,6 +244,49 @@ void wb_records_query_write(struct wb_writer *w,
 		write_number(w, &first, param_name[P_LIMIT], q->limit);
 	if (q->contents)
 		write_param(w, &first, param_name[P_CONTENTS], "true");
+}
+
+int wb_licences_query_parse(struct wb_slice query,
+			    struct wb_licences_query *ret,
+			    struct wb_problem *problem)
+{
+	struct wb_licences_query q = {.limit = WB_QUERY_LIMIT_DEFAULT};
+	struct wb_slice value;
+	unsigned seen = 0;
+	size_t which;
+	bool good;
+	int rc;
+
+	while (query.len > 0) {
+		rc = param_next(&query, licences_name, 2, &seen, &which, &value,
+				problem);
+		if (rc != 0)
+			return rc;
+		if (which == 0)
+			good = wb_id_valid(value) &&
+			       wb_slice_copy(value, q.after, sizeof(q.after)) ==
+				       0;
+		else
+			good = parse_limit(value, &q.limit);
+		if (!good)
+			return refuse(problem, licences_name[which], value,
+				      BAD_VALUE);
+	}
+	*ret = q;
+	return 0;
+}
+
+void wb_licences_query_write(struct wb_writer *w,
+			     const struct wb_licences_query *q)
+{
+	bool first = true;
+
+	assert(q->limit >= 1 && q->limit <= WB_QUERY_PAGE_MAX);
+	wb_write_str(w, "/v1/licences");
+	if (q->after[0] != '\0')
+		write_param(w, &first, licences_name[0], q->after);
+	if (q->limit != WB_QUERY_LIMIT_DEFAULT)
+		write_number(w, &first, licences_name[1], q->limit);
 }
 
 int wb_consistency_query_parse(struct wb_slice query, uint64_t *ret_from,

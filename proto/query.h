@@ -44,6 +44,18 @@ int wb_records_query_parse(struct wb_slice query, struct wb_records_query *ret,
 void wb_records_query_write(struct wb_writer *w,
 			    const struct wb_records_query *q);
 
+/* GET /v1/licences?... : a page of them, by number. */
+struct wb_licences_query {
+	char after[WB_ID_MAX + 1]; /* only later numbers; "" for all */
+	uint32_t limit;            /* 1 to WB_QUERY_PAGE_MAX */
+};
+
+int wb_licences_query_parse(struct wb_slice query,
+			    struct wb_licences_query *ret,
+			    struct wb_problem *problem) WB_MUST_CHECK;
+void wb_licences_query_write(struct wb_writer *w,
+			     const struct wb_licences_query *q);
+
 /* GET /v1/consistency?from=&to= */
 int wb_consistency_query_parse(struct wb_slice query, uint64_t *ret_from,
 			       uint64_t *ret_to,

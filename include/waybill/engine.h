@@ -80,4 +80,9 @@ int wb_registered_party(const struct wb_state *state, const char *party,
 			enum wb_role *ret_role, wb_date *ret_from,
 			wb_date *ret_to) WB_MUST_CHECK;
 
+/* The countries that a registered party speaks for: those of a government. */
+int wb_registered_countries(const struct wb_state *state, const char *party,
+			    char ret[WB_GOVERNED_MAX][3],
+			    size_t *ret_n) WB_MUST_CHECK;
+
 #endif /* WB_ENGINE_H */

@@ -134,6 +134,8 @@ struct wb_engine_change {
 const char *wb_grant_kind_name(enum wb_grant_kind kind);
 const char *wb_grant_status_name(enum wb_grant_status status);
 const char *wb_agreement_status_name(enum wb_agreement_status status);
+/* Of one bit. */
+const char *wb_commitment_name(enum wb_commitment commitment);
 const char *wb_outcome_name(enum wb_outcome outcome);
 
 #endif /* WB_GRANT_H */

@@ -181,6 +181,56 @@ done
 reads D-1 --key acme.key || die "a licence is hidden from its exporter"
 reads F-1 --key acme.key || die "a finding is hidden from whom it is about"
 
+echo "--- agreements are open, with their dates"
+expect 0 "$W" agreements --json
+json '.agreements == [.agreements[0]] and (.agreements[0] |
+	.country == "MY" and .government == "gov-my" and
+	.status == "in_force" and .factor_percent == 150 and
+	(.commitments | length) == 3 and .until == "2027-12-31" and
+	.chip_ceiling == null and .seq > 0)'
+expect 0 "$W" agreements
+says "gov-my" "in_force"
+
+echo "--- licences, and what is left of them, to those whom they concern"
+draft licence D-2 '.exporters = ["acme"] | .consignee = "consignee-cn" |
+	.items = [{eccn: "3A090.a", models: ["nv-h100-sxm"], quantity: 500}] |
+	.number = "D-2" | .destination = "CN" | .valid_from = "2025-05-01"'
+takes D-2 "${authority[@]}"
+shipment s2.json S-2 's/consignee-my/consignee-cn/
+	s/"destination": "MY"/"destination": "CN"/'
+jq '.authorization = {type: "LICENCE", number: "D-2"}' s2.json >s2-licence.json
+expect 0 "$W" sign -q s2-licence.json --key acme.key
+expect 0 "$W" submit s2-licence.note
+expect 0 "$W" licences D-2 --key acme.key --json
+json '.licences | length == 1 and (.[0] | .kind == "licence" and
+	(.in_force | not) and .exporters == ["acme"] and .destination == "CN" and
+	.end_user == null and (.items[0] | .quantity == 500 and
+		.used == 8 and .left == 492 and .tpp_left_x10 == null))'
+expect 0 "$W" licences --key acme.key
+says "D-2, licence, active, not in force today" "acme to consignee-cn in CN" "492"
+listed() { # WHO NUMBERS: what that reader is shown
+	expect 0 "$W" licences --key "$1.key" --json
+	[ "$(jq -r '[.licences[].number] | join(" ")' out)" = "$2" ] ||
+		die "$1 sees $(cat out)"
+}
+number=$(jq -r .number D-1.json)
+listed auditor "D-2 $number N-1 U-1"
+listed auth "D-2 $number N-1 U-1"
+listed acme "D-2 $number"
+listed gov-my "$number N-1 U-1"
+json '.licences[] | select(.number == "U-1") |
+	([.countries[].country] == ["MY"]) and (has("used_x10") | not)'
+listed gov-sg U-1
+listed other ""
+expect 0 "$W" licences --key other.key
+says "no licences"
+# Not theirs and not there are one answer; without a key, none at all.
+for number in D-2 D-9; do
+	expect 4 "$W" licences $number --key other.key
+	says "there is no licence $number, or it is not yours to see"
+done
+expect 10 "$W" licences
+
 echo "--- an audit decides the same, inside and outside"
 expect 0 "$W" audit --key auditor.key --json
 json '.proved and .hidden == 0 and .records == .reexecuted'

@@ -127,6 +127,47 @@ static void test_refusals(void **state)
 	assert_non_null(strstr(p.resolution, "verdict"));
 }
 
+static void test_licences(void **state)
+{
+	static const struct {
+		const char *why, *text, *pointer;
+	} bad[] = {
+		{"no number", "after=", "after"},
+		{"no id", "after=-1", "after"},
+		{"none", "limit=0", "limit"},
+		{"past the limit", "limit=1001", "limit"},
+		{"twice", "after=a&after=b", "after"},
+		{"of records", "party=acme", ""},
+	};
+	struct wb_licences_query q;
+	struct wb_problem p = {0};
+	struct wb_slice done;
+	struct wb_writer w;
+	char out[128];
+
+	(void)state;
+	assert_int_equal(wb_licences_query_parse(
+				 wb_slice_str("after=D-1&limit=7"), &q, &p),
+			 0);
+	wb_writer_init(&w, out, sizeof(out));
+	wb_licences_query_write(&w, &q);
+	assert_int_equal(wb_writer_end(&w, &done), 0);
+	assert_true(wb_slice_is(done, "/v1/licences?after=D-1&limit=7"));
+	assert_int_equal(wb_licences_query_parse(wb_slice_str(""), &q, &p), 0);
+	assert_int_equal(q.limit, WB_QUERY_LIMIT_DEFAULT);
+	wb_writer_init(&w, out, sizeof(out));
+	wb_licences_query_write(&w, &q);
+	assert_int_equal(wb_writer_end(&w, &done), 0);
+	assert_true(wb_slice_is(done, "/v1/licences"));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		memset(&p, 0, sizeof(p));
+		if (wb_licences_query_parse(wb_slice_str(bad[i].text), &q,
+					    &p) != WB_EREFUSED)
+			fail_msg("taken: %s", bad[i].why);
+		assert_string_equal(p.pointer, bad[i].pointer);
+	}
+}
+
 static void test_consistency(void **state)
 {
 	static const char *const bad[] = {
@@ -177,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_licences),
 		cmocka_unit_test(test_consistency),
 	};
 
