@@ -299,10 +299,12 @@ static const struct wb_command commands[] = {
 			 "to the authority and to auditors.",
 		.examples =
 			"waybill list --key acme-a.key --verdict deny\n"
+			"waybill list --key op.key --facility op-my/dc-1\n"
 			"waybill list --country MY --since 2025-05-01 --until "
 			"2025-05-31 --json",
 		.options = REMOTE | WB_BIT(PARTY) | WB_BIT(COUNTRY) |
-			   WB_BIT(VERDICT) | WB_BIT(TYPE) | WB_BIT(SINCE) |
+			   WB_BIT(FACILITY) | WB_BIT(VERDICT) | WB_BIT(TYPE) |
+			   WB_BIT(FINDING) | WB_BIT(MODEL) | WB_BIT(SINCE) |
 			   WB_BIT(UNTIL) | WB_BIT(LIMIT),
 		.run = wb_cmd_list,
 	},

@@ -45,57 +45,34 @@ static void list_cell(struct wb_table *table, const struct wb_value *list)
 
 /* --- list ------------------------------------------------------------- */
 
-static int bad_value(const char *flag, const char *value, const char *want)
-{
-	return wb_fail(WB_EXIT_USAGE, "--%s is %s, not '%s'", flag, want,
-		       value);
-}
-
-static int date_of(const struct wb_options *opt, enum wb_opt which,
-		   wb_date *ret)
-{
-	const char *text = wb_opt(opt, which);
-
-	if (text == NULL || wb_date_parse(wb_slice_str(text), ret) == 0)
-		return 0;
-	return bad_value(wb_opt_rows[which].name, text, "a day, as 2025-05-15");
-}
+/* Flags that are parameters of the query, by the same names. */
+static const struct {
+	enum wb_opt opt;
+	const char *want;
+} filters[] = {
+	{WB_OPT_PARTY, "a party id"},
+	{WB_OPT_COUNTRY, "two capital letters"},
+	{WB_OPT_VERDICT, "clear, review, deny or noted"},
+	{WB_OPT_TYPE, "a statement type, as shipment"},
+	{WB_OPT_FINDING, "the code of a finding, as rf-11"},
+	{WB_OPT_MODEL, "the id of a model"},
+	{WB_OPT_FACILITY, "OPERATOR/ID, as op-my/dc-1"},
+	{WB_OPT_SINCE, "a day, as 2025-05-15"},
+	{WB_OPT_UNTIL, "a day, as 2025-05-15"},
+};
 
 static int query_of(const struct wb_options *opt, struct wb_records_query *q)
 {
-	const char *party = wb_opt(opt, WB_OPT_PARTY);
-	const char *country = wb_opt(opt, WB_OPT_COUNTRY);
-	const char *verdict = wb_opt(opt, WB_OPT_VERDICT);
-	const char *type = wb_opt(opt, WB_OPT_TYPE);
-	int rc;
-
 	wb_records_query_init(q);
-	if (party != NULL) {
-		if (!wb_id_valid(wb_slice_str(party)))
-			return bad_value("party", party, "a party id");
-		snprintf(q->party, sizeof(q->party), "%s", party);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		const char *name = wb_opt_rows[filters[i].opt].name;
+		const char *value = wb_opt(opt, filters[i].opt);
+
+		if (value != NULL && !wb_records_query_set(q, name, value))
+			return wb_fail(WB_EXIT_USAGE, "--%s is %s, not '%s'",
+				       name, filters[i].want, value);
 	}
-	if (country != NULL) {
-		if (!wb_country_valid(wb_slice_str(country)))
-			return bad_value("country", country,
-					 "two capital letters");
-		snprintf(q->country, sizeof(q->country), "%s", country);
-	}
-	if (verdict != NULL) {
-		if (wb_verdict_named(wb_slice_str(verdict), &q->verdict) != 0)
-			return bad_value("verdict", verdict,
-					 "clear, review, deny or noted");
-		q->has_verdict = true;
-	}
-	if (type != NULL) {
-		if (wb_kind_named(wb_slice_str(type)) == NULL)
-			return bad_value("type", type,
-					 "a statement type, as shipment");
-		q->type = wb_kind_named(wb_slice_str(type))->type;
-		q->has_type = true;
-	}
-	rc = date_of(opt, WB_OPT_SINCE, &q->since);
-	return rc != 0 ? rc : date_of(opt, WB_OPT_UNTIL, &q->until);
+	return 0;
 }
 
 static void print_page(const struct wb_value *records)

@@ -104,6 +104,12 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.setting = true,
 			.help = "family of editions that applies",
 		},
+	ROW(FINDING) =
+		{
+			.name = "finding",
+			.arg = "CODE",
+			.help = "with a finding of this code, as rf-11",
+		},
 	ROW(FLAGS) =
 		{
 			.name = "flags",
@@ -179,6 +185,12 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 			.arg = "MODE",
 			.many = true,
 			.help = "only rows of this mode; repeat for more",
+		},
+	ROW(MODEL) =
+		{
+			.name = "model",
+			.arg = "ID",
+			.help = "model of the catalogue",
 		},
 	ROW(NAME) =
 		{

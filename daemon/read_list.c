@@ -153,6 +153,8 @@ static int wanted(struct page *p, struct row *row, bool *ret)
 		yes = says(row->e.judgement, "{\"code\":\"", q->finding);
 	if (yes && q->model[0] != '\0')
 		yes = says(row->e.judgement, ",\"model\":\"", q->model);
+	if (yes && q->facility[0] != '\0')
+		yes = wb_statement_at(&row->st, q->operator, q->facility);
 	if (yes && q->party[0] != '\0') {
 		rc = wb_index_has(p->r->view, WB_BY_PARTY_ID, q->party,
 				  row->seq, &yes);
@@ -346,7 +348,8 @@ int wb_read_records(struct wb_question *r, struct wb_reply *reply)
 		return rc;
 	p.filtered = p.q.party[0] != '\0' || p.q.country[0] != '\0' ||
 		     p.q.has_verdict || p.q.has_type ||
-		     p.q.finding[0] != '\0' || p.q.model[0] != '\0';
+		     p.q.finding[0] != '\0' || p.q.model[0] != '\0' ||
+		     p.q.facility[0] != '\0';
 	choose_walk(&p);
 
 	wb_reply_init(reply, 200, WB_JSON_TYPE, WB_CACHE_PRIVATE);

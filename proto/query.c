@@ -13,6 +13,7 @@ enum param {
 	P_TYPE,
 	P_FINDING,
 	P_MODEL,
+	P_FACILITY,
 	P_SINCE,
 	P_UNTIL,
 	P_AFTER,
@@ -22,8 +23,8 @@ enum param {
 };
 
 static const char *const param_name[PARAMS] = {
-	"party", "country", "verdict", "type",  "finding",  "model",
-	"since", "until",   "after",   "limit", "contents",
+	"party",    "country", "verdict", "type",  "finding", "model",
+	"facility", "since",   "until",   "after", "limit",   "contents",
 };
 
 static const char *const licences_name[2] = {"after", "limit"};
@@ -111,6 +112,22 @@ static bool parse_type(struct wb_slice value, enum wb_type *ret)
 	return true;
 }
 
+/* OPERATOR/ID. */
+static bool parse_facility(struct wb_slice value, struct wb_records_query *q)
+{
+	const uint8_t *slash =
+		value.len == 0 ? NULL : memchr(value.p, '/', value.len);
+	struct wb_slice operator, id;
+
+	if (slash == NULL)
+		return false;
+	operator= wb_slice(value.p, (size_t)(slash - value.p));
+	id = wb_slice(slash + 1, value.len - operator.len - 1);
+	return wb_id_valid(operator) && wb_id_valid(id) &&
+	       wb_slice_copy(operator, q->operator, sizeof(q->operator)) == 0 &&
+	       wb_slice_copy(id, q->facility, sizeof(q->facility)) == 0;
+}
+
 /* False if value cannot stand for parameter which. */
 static bool set_param(struct wb_records_query *q, enum param which,
 		      struct wb_slice value)
@@ -136,6 +153,8 @@ static bool set_param(struct wb_records_query *q, enum param which,
 	case P_MODEL:
 		return wb_id_valid(value) &&
 		       wb_slice_copy(value, q->model, sizeof(q->model)) == 0;
+	case P_FACILITY:
+		return parse_facility(value, q);
 	case P_SINCE:
 		return wb_date_parse(value, &q->since) == 0;
 	case P_UNTIL:
@@ -151,6 +170,15 @@ static bool set_param(struct wb_records_query *q, enum param which,
 	case PARAMS:
 		break;
 	}
+	return false;
+}
+
+bool wb_records_query_set(struct wb_records_query *q, const char *name,
+			  const char *value)
+{
+	for (size_t i = 0; i < PARAMS; i++)
+		if (strcmp(name, param_name[i]) == 0)
+			return set_param(q, (enum param)i, wb_slice_str(value));
 	return false;
 }
 
@@ -236,6 +264,11 @@ void wb_records_query_write(struct wb_writer *w,
 		write_param(w, &first, param_name[P_FINDING], q->finding);
 	if (q->model[0] != '\0')
 		write_param(w, &first, param_name[P_MODEL], q->model);
+	if (q->facility[0] != '\0') {
+		write_param(w, &first, param_name[P_FACILITY], q->operator);
+		wb_write_char(w, '/');
+		wb_write_str(w, q->facility);
+	}
 	write_date(w, &first, param_name[P_SINCE], q->since);
 	write_date(w, &first, param_name[P_UNTIL], q->until);
 	if (q->has_after)
@@ -244,6 +277,71 @@ void wb_records_query_write(struct wb_writer *w,
 		write_number(w, &first, param_name[P_LIMIT], q->limit);
 	if (q->contents)
 		write_param(w, &first, param_name[P_CONTENTS], "true");
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a != NULL && strcmp(a, b) == 0;
+}
+
+static bool handled_at(const struct wb_handling *h, const char *facility)
+{
+	return same(h->facility, facility) || same(h->to_facility, facility);
+}
+
+static bool shipped_to(const struct wb_shipment *s, const char *operator,
+		       const char * facility)
+{
+	return same(s->facility_operator, operator) &&
+	       same(s->facility, facility);
+}
+
+static bool registered_in(const struct wb_party_detail *p, const char *facility)
+{
+	for (size_t i = 0; i < p->n_facilities; i++)
+		if (same(p->facility[i].id, facility))
+			return true;
+	return false;
+}
+
+bool wb_statement_at(const struct wb_statement *st, const char *operator,
+		     const char * facility)
+{
+	const struct wb_correction *c = &st->u.correction;
+	bool own = same(st->party, operator);
+
+	switch (st->type) {
+	case WB_SHIPMENT:
+		return shipped_to(&st->u.shipment, operator, facility);
+	case WB_ARRIVAL:
+	case WB_INSTALLATION:
+	case WB_MOVE:
+	case WB_RETIREMENT:
+		return own && handled_at(&st->u.handling, facility);
+	case WB_INVENTORY:
+		return own && same(st->u.inventory.facility, facility);
+	case WB_CORRECTION:
+		return c->of == WB_SHIPMENT
+			       ? shipped_to(&c->shipment, operator, facility)
+			       : own && handled_at(&c->handling, facility);
+	case WB_PARTY_DETAIL:
+		return same(st->u.detail.subject, operator) &&
+		       registered_in(&st->u.detail, facility);
+	case WB_GENESIS:
+	case WB_PARTY:
+	case WB_POLICY:
+	case WB_VOID:
+	case WB_LICENCE:
+	case WB_LETTER:
+	case WB_LISTING:
+	case WB_AGREEMENT:
+	case WB_FINDING:
+	case WB_ENGINE_CHANGE:
+	case WB_SWEEP:
+	case WB_TYPES:
+		break;
+	}
+	return false;
 }
 
 int wb_licences_query_parse(struct wb_slice query,

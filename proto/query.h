@@ -26,6 +26,8 @@ struct wb_records_query {
 	enum wb_type type;
 	char finding[32];          /* a code of the findings; "" for any */
 	char model[WB_ID_MAX + 1]; /* of an item; "" for any */
+	char operator[WB_ID_MAX + 1]; /* of the facility; "" for any */
+	char facility[WB_ID_MAX + 1]; /* its id */
 	wb_date since; /* day of the record, inclusive; or WB_DATE_NONE */
 	wb_date until; /* last day, inclusive; or WB_DATE_NONE */
 	bool has_after;
@@ -37,12 +39,21 @@ struct wb_records_query {
 #define WB_QUERY_LIMIT_DEFAULT 100
 
 void wb_records_query_init(struct wb_records_query *q);
+/* Set one parameter; false if there is none of that name, or the value cannot
+ * stand for it. */
+bool wb_records_query_set(struct wb_records_query *q, const char *name,
+			  const char *value);
 /* query is what follows the '?', or empty.  WB_EREFUSED and *problem. */
 int wb_records_query_parse(struct wb_slice query, struct wb_records_query *ret,
 			   struct wb_problem *problem) WB_MUST_CHECK;
 /* The request target, "/v1/records" and what is not as init leaves it. */
 void wb_records_query_write(struct wb_writer *w,
 			    const struct wb_records_query *q);
+
+/* Whether a statement says something of that facility of an operator: as the
+ * place where units are or come to, or as what is registered. */
+bool wb_statement_at(const struct wb_statement *st, const char *operator,
+		     const char *facility);
 
 /* GET /v1/licences?... : a page of them, by number. */
 struct wb_licences_query {

@@ -74,6 +74,28 @@ json '.lines[0] | .in_store == 2 and .installed == 1 and .moved == 2 and
 json '[.events[].type] == ["shipment", "arrival", "correction",
 	"installation", "move", "retirement"]'
 
+echo "--- what was stated of a facility"
+at() { # FACILITY KEY: ids of the records
+	expect 0 "$W" list --facility "$1" --key "$2" --json
+	jq -r '[.records[].id] | join(" ")' out
+}
+[ "$(at consignee-my/dc-1 auth.key)" = "A-1 I-1 C-1 M-1" ] ||
+	die "of dc-1: $(cat out)"
+[ "$(at consignee-my/dc-1 op.key)" = "A-1 I-1 C-1 M-1" ] ||
+	die "of dc-1, its operator: $(cat out)"
+[ "$(at consignee-my/dc-1 acme.key)" = "A-1 I-1 M-1" ] ||
+	die "of dc-1, the shipper: $(cat out)" # an inventory names nobody
+[ "$(at consignee-my/dc-2 auth.key)" = "M-1 R-1" ] || die "$(cat out)"
+[ "$(at consignee-my/dc-1 other.key)" = "" ] || die "$(cat out)"
+[ "$(at acme/dc-1 auth.key)" = "" ] || die "$(cat out)"
+expect 2 "$W" list --facility dc-1 --key auth.key
+says "--facility is OPERATOR/ID"
+expect 0 "$W" list --finding count-differs --key auth.key --json
+json '[.records[].id] == ["C-1"]'
+expect 0 "$W" list --model nv-h100-sxm --key auth.key --json
+json '[.records[].id] == ["S-1"]'
+expect 2 "$W" list --finding nothing --key auth.key
+
 echo "--- one unit"
 expect 0 "$W" trace SN1 --key op.key
 says "unit SN1: retired, held by consignee-my in dc-2" "for failure"
