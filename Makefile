@@ -5,7 +5,7 @@
 # make fuzz T=note   look for inputs that break a parser; S=seconds
 # make fault         crashes, failing calls, damage; CYCLES= STATES= SECONDS=
 # make properties    10^6 histories and shipments at random; HISTORIES=
-# make mutants       each comparison of the rules flipped: which check sees it
+# make mutants       each comparison of the rules flipped; T=name EVERY=all
 # make mutants-fault each safeguard taken out: which check sees it
 # make bench         decisions and statements per second; PRIOR=1000000
 # make tidy          layers and measures; make headers; make format
@@ -106,8 +106,9 @@ $O/test_http $O/fuzz_http: LIBS += -lhttp_parser
 $O/test_config $O/fuzz_config: $O/daemon/config.o
 $O/test_route: $O/daemon/route.o
 # And the client without its main.
-$O/test_scenarios: $(filter-out %/main.o,$(call objects,client/*.c))
-$O/test_scenarios: LIBS += -lcurl
+$O/test_scenarios $O/test_vectors: \
+	$(filter-out %/main.o,$(call objects,client/*.c))
+$O/test_scenarios $O/test_vectors: LIBS += -lcurl
 $(tools): $O/tool_%: $O/tests/tools/%.o
 $(benches): $O/bench_%: $O/tests/bench/%.o
 $(fuzzers): $O/fuzz_%: $O/tests/fuzz/fuzz_%.o

@@ -1,16 +1,24 @@
-"""Flip each comparison and constant of the rules, one at a time, and see which
-check notices.
+"""Try each mutant of the rules (flips.py) on the checks, one at a time, and say
+which check sees it.
 
     /usr/bin/python3 -B tests/mutants/rules.py [NAME]    `make mutants` runs it
 
-NAME picks the mutants whose name contains it; EVERY=n takes each n-th of them,
-JOBS says how many run at a time, SECONDS when to begin no more.  A mutant is
-named by its file, the function and its place in that: paths.within_limit.3.
-Those that live are listed; each must stand in tests/mutants/survivors with the
-reason, or the script fails.
+NAME, a regular expression, picks mutants; without it a run takes those that
+flips.py says.  EVERY=n takes each n-th of them, EVERY=all even those that a
+run leaves aside; JOBS says how many are tried at a time, SECONDS when to begin
+no more.
 
-A mutant that lives is also asked for the digest of 300 random histories: "same
-decisions" says that none of them shows it.
+The library is built once, as a shared one; of a mutant of the code, its file
+alone is compiled, and loaded before the library.  Of a mutant of the law, the
+edition alone is another.  The checks whose expectations come from the law, or
+are properties, are asked first, those first that are quick and have seen
+mutants of the same file; the first that fails ends it.  The snapshot of earlier
+decisions, made by our own engine, says only that something changed; it is asked
+last, and what it alone sees is told.
+
+What a run finds is kept in build/mutants/ by the digest of the tree: begun
+again, it goes on.  A mutant that lives must stand in tests/mutants/survivors
+with the reason, and nothing else may stand there, or the script fails.
 """
 
 import hashlib
@@ -23,328 +31,319 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-O = "build/mutants"
-MAKE = ["make", "-s", f"O={O}", "CFLAGS=-O0 -w", "OUR_CPPFLAGS="]
+import flips
 
-FLAGS = ["-O0", "-w", "-std=c11", "-D_GNU_SOURCE", "-fPIE", "-Iinclude",
-         "-I.", '-DWB_VERSION="0"']
-LIBS = ["-lcmocka", "-lsodium", "-lcrypto", "-llmdb", "-ljansson", "-lpthread"]
+ROOT = flips.ROOT
+KEPT = ROOT / "build/mutants"
+CC = ["gcc", "-w", "-std=c11", "-D_GNU_SOURCE", "-fPIC", "-Iinclude", "-I.",
+      '-DWB_VERSION="0"']
+LIBS = ["-lcmocka", "-lsodium", "-lcrypto", "-llmdb", "-ljansson", "-lcurl",
+        "-lpthread"]
+# Ledgers that are thrown away need no disk.
+NO_DISK = """
+int fsync(int fd) { return fd < 0 ? -1 : 0; }
+int fdatasync(int fd) { return fd < 0 ? -1 : 0; }
+"""
 
-# The files that judge; of the others each n-th mutant is taken.
-RULES = {
-    "core/engine.c": 1, "core/facts.c": 1, "core/asked.c": 1,
-    "core/items.c": 1, "core/parties.c": 1, "core/paths.c": 1,
-    "core/review.c": 1, "core/held.c": 1, "core/veu.c": 1,
-    "core/balances.c": 1, "core/registry.c": 2, "core/grants*.c": 3,
-    "core/custody*.c": 6, "core/flag*.c": 6, "policy/diffusion.policy": 1,
-    "policy/rev500.policy": 3, "policy/actual-2026-01.policy": 3,
-    "policy/us-2023.policy": 3, "policy/us-2022-10.policy": 3,
-}
-# In the order of what they cost; environment, program.
-CHECKS = [
-    ({}, "snapshot"), ({}, "facts"), ({}, "engine"), ({}, "paths"), ({}, "charge"),
-    ({}, "asked"), ({}, "held"), ({}, "attrition"), ({}, "registry"),
-    ({}, "doubts"), ({}, "lookups"),
-    ({}, "grants"), ({}, "custody"), ({}, "flags"),
-    ({}, "law"), ({}, "findings"), ({}, "decision"), ({}, "scenarios"),
-    ({}, "sequences"),
-    ({"WAYBILL_CASES": "500"}, "properties"),
-    ({"WAYBILL_HISTORIES": "200"}, "histories"),
-]
-SECONDS = 60  # for one check: a mutant may never end
-
-# --- mutants ------------------------------------------------------------------
-
-FLIPS = {
-    "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==",
-    "&&": "||", "||": "&&",
-    "WB_TRUE": "WB_FALSE", "WB_FALSE": "WB_TRUE", "WB_UNKNOWN": "WB_TRUE",
-    "WB_CLEAR": "WB_REVIEW", "WB_REVIEW": "WB_CLEAR", "WB_DENY": "WB_REVIEW",
-    "true": "false", "false": "true", "+": "-", "-": "+",
-}
-TOKEN = re.compile(
-    r"(?P<skip>/\*.*?\*/|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|->|\+\+|--"
-    r"|<<|>>|\+=|-=|\|=|&=)"
-    r"|(?P<op><=|>=|==|!=|&&|\|\||<|>|(?<=\s)[+-](?=\s))"
-    r"|(?P<word>\b(?:WB_TRUE|WB_FALSE|WB_UNKNOWN|WB_CLEAR|WB_REVIEW|WB_DENY"
-    r"|true|false)\b)"
-    r"|(?P<number>(?<![\w.\[])\d+(?![\w.\]]))", re.S)
-# Not rules: loops, errors of the state, room for what is printed, what has
-# been proved.
-PLUMBING = re.compile(
-    r"^\s*(for \(|while \(|assert\(|static_assert|#)|\brc\b|\bret\b|sizeof"
-    r"|NULL|switch|_MAX\b")
-GUARD = re.compile(r"[^;]*return WB_E\w+;")
-FUNCTION = re.compile(r"^[a-z][^;={]*?\b(\w+)\(", re.S)
+# What says whether the rules are as the law has them.
+CHECKS = """
+    vectors facts engine paths charge asked held attrition registry doubts
+    lookups grants grants_party admit_grants custody custody_again
+    custody_serial custody_answer flags flags_grants law findings decision
+    sweep policy policy_limit scenarios sequences properties histories
+""".split()
+SNAPSHOT = "snapshot"  # whether they are as they were
+FEWER = {"WAYBILL_CASES": "500", "WAYBILL_HISTORIES": "300"}
 
 
-# Numbers, and words that compare, of the lines of an edition.
-LAW_LINES = {"set", "exclude", "eccn", "licence", "exempt", "exception",
-             "review", "allocation", "validity"}
-LAW_FLIPS = {
-    ">=": ">", ">": ">=", "<=": "<", "<": "<=", "is": "is not",
-    "is not": "is", "in": "outside", "outside": "touches", "touches": "in",
-    "+": "-", "-": "+", "yes": "no", "no": "yes",
-}
-LAW_TOKEN = re.compile(
-    r"(?<=\s)(?:>=|<=|>|<|is not|is|in|outside|touches|[+-]|yes|no"
-    r"|\d+(?:\.\d+)?)(?=\s|$)(?![^\"]*\"\s*$)")
+class Results:
+    """A line for each mutant tried: its name and what saw it."""
+
+    def __init__(self, digest):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        self.path = KEPT / f"{digest}.tried"
+        lines = self.path.read_text().splitlines() if self.path.exists() else []
+        self.of = dict(line.split(None, 1) for line in lines)
+        self.lock = threading.Lock()
+
+    def add(self, name, found):
+        with self.lock, self.path.open("a") as f:
+            f.write(f"{name} {found}\n")
+            self.of[name] = found
 
 
-class Mutant:
-    def __init__(self, name, path, at, old, new, line):
-        self.name, self.path, self.at = name, path, at
-        self.old, self.new, self.line = old, new, line
+class Build:
+    """A copy of the tree, and what is built of it."""
 
-
-def statement_of(text, at):
-    """The lines of the statement that the place is in."""
-    start = max(text.rfind(c, 0, at) for c in ";{}") + 1
-    end = min(i for i in (text.find(c, at) for c in ";{") if i >= 0)
-    return text[start:end]
-
-
-def headers_of_loops(text):
-    """Where for (...) stands: a loop that never ends proves nothing."""
-    for match in re.finditer(r"\bfor \(", text):
-        depth, at = 1, match.end()
-        while depth > 0:
-            depth += {"(": 1, ")": -1}.get(text[at], 0)
-            at += 1
-        yield range(match.start(), at)
-
-
-def functions(text):
-    """The parts of a file that are bodies of functions: name, from, to."""
-    for match in re.finditer(r"^\{$", text, re.M):
-        before = text.rfind("\n\n", 0, match.start())
-        head = text[before:match.start()]
-        head = re.sub(r"/\*.*?\*/", "", head, flags=re.S).lstrip()
-        name = FUNCTION.match(head)
-        if name:
-            yield (name.group(1), match.start(),
-                   text.index("\n}", match.start()))
-
-
-def mutants_of(path):
-    text = path.read_text()
-    loops = list(headers_of_loops(text))
-    for name, start, end in functions(text):
-        n = 0
-        for match in TOKEN.finditer(text, start, end):
-            old = match.group()
-            if match.lastgroup == "skip" or any(
-                    match.start() in loop for loop in loops):
-                continue
-            # That is the flip of the sign before it, no error, nothing yet.
-            if old == "0" and text[:match.start()].endswith(
-                    ("== ", "!= ", "return ", " = ")):
-                continue
-            # Any negative number says "unknown".
-            if old == "1" and re.search(r"[=?,(] -$|return -$",
-                                        text[:match.start()]):
-                continue
-            # A value of the state that is none of ours.
-            if GUARD.match(text, text.find(";", match.start()) - 20):
-                continue
-            part = re.sub(r"/\*.*?\*/", "", statement_of(text, match.start()),
-                          flags=re.S)
-            if PLUMBING.search(part.lstrip()):
-                continue
-            new = FLIPS.get(old) or str(int(old) + 1)
-            n += 1
-            line = text.count("\n", 0, match.start()) + 1
-            yield Mutant(f"{path.stem}.{name}.{n}", path.relative_to(ROOT),
-                         match.start(), old, new, line)
-
-
-def mutants_of_law(path):
-    """Comparisons, words and numbers of an edition."""
-    at, keyword, n = 0, "", 0
-    for number, line in enumerate(path.read_text().splitlines(True), 1):
-        rule = line.split(" # ")[0]
-        if line[0] not in " \t\n#":
-            keyword = line.split()[0]
-        if keyword in LAW_LINES and rule.strip() and line[0] != "#":
-            for match in LAW_TOKEN.finditer(rule, rule.index(" ") + 1):
-                old = match.group()
-                n += 1
-                yield Mutant(f"{path.stem}.{keyword}.{n}",
-                             path.relative_to(ROOT), at + match.start(), old,
-                             LAW_FLIPS.get(old) or old[:-1] +
-                             str((int(old[-1]) + 1) % 10), number)
-        at += len(line)
-
-
-def all_mutants(only, every):
-    picked = []
-    for pattern, step in RULES.items():
-        found = []
-        for path in sorted(ROOT.glob(pattern)):
-            found += (mutants_of if path.suffix == ".c"
-                      else mutants_of_law)(path)
-        picked += found if only else found[::step]
-    # In no order, so that a run that is cut short has seen some of each.
-    picked.sort(key=lambda m: hashlib.sha256(m.name.encode()).digest())
-    return [m for m in picked if only in m.name][::every]
-
-
-# --- what sees them -----------------------------------------------------------
-
-
-class Tree:
-    """A copy of the tree, in which one mutant at a time lives."""
-
-    def __init__(self, where):
-        self.where = pathlib.Path(where)
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.tree = self.folder / "tree"
+        self.tree.mkdir()
         names = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others",
-             "--exclude-standard"],
+             "--exclude-standard", "core", "include", "proto", "client",
+             "policy", "tests/unit", "tests/vectors"],
             cwd=ROOT, check=True, capture_output=True).stdout
-        subprocess.run(["xargs", "-0", "cp", "--parents", "-pt", where],
+        subprocess.run(["xargs", "-0", "cp", "--parents", "-pt", self.tree],
                        cwd=ROOT, input=names, check=True)
-        self.checks = [(env, name) for env, name in CHECKS
-                       if (self.where / f"tests/unit/test_{name}.c").exists()]
-        why = self.make(*self.programs())
-        if why:
-            sys.exit(why)
+        self.digest = self.of_tree(sorted(names.decode().split("\0")[:-1]))
+        self.cost = {}
 
-    def programs(self):
-        return [f"{O}/test_{name}" for _, name in self.checks]
+    def of_tree(self, names):
+        whole = hashlib.sha256()
+        for name in names:
+            whole.update(name.encode() + (self.tree / name).read_bytes())
+        return whole.hexdigest()[:16]
 
-    def make(self, *targets):
-        done = subprocess.run([*MAKE, *targets], cwd=self.where,
+    def cc(self, *args, text=None):
+        done = subprocess.run([*CC, *args], cwd=self.tree, input=text,
                               capture_output=True, text=True)
         return None if done.returncode == 0 else done.stderr
 
-    # Without make, which takes longer to start than this to run.
-    def compile(self, path):
-        out = f"{O}/{path.with_suffix('.o')}"
-        return self.call("gcc", *FLAGS, "-c", "-o", out, str(path)) and \
-            self.call("ar", "rD", f"{O}/libwaybill.a", out)
+    def object(self, path, where):
+        out = self.folder / where / (str(path).replace("/", "-") + ".o")
+        out.parent.mkdir(exist_ok=True)
+        why = self.cc("-O1", "-c", "-o", str(out), str(path))
+        if why:
+            sys.exit(why)
+        return str(out)
 
-    def link(self, name):
-        more = []
-        if name == "scenarios":  # drives the client, as the Makefile says
-            more = [str(p) for p in (self.where / O / "client").glob("*.o")
-                    if p.name != "main.o"] + ["-lcurl"]
-        return self.call("gcc", "-pie", "-o", f"{O}/test_{name}",
-                         f"{O}/tests/unit/test_{name}.o", *more,
-                         f"{O}/libproto.a", f"{O}/libwaybill.a", *LIBS)
+    def link(self, out, *args):
+        why = self.cc("-o", str(self.folder / out), *args, "-L",
+                      str(self.folder), f"-Wl,-rpath,{self.folder}")
+        if why:
+            sys.exit(why)
 
-    def call(self, *command):
-        return subprocess.run(command, cwd=self.where,
-                              capture_output=True).returncode == 0
+    def make(self, jobs):
+        with ThreadPoolExecutor(jobs) as pool:
+            def objects(where, *patterns):
+                paths = [p.relative_to(self.tree) for pattern in patterns
+                         for p in sorted(self.tree.glob(pattern))
+                         if p.name != "main.c"]
+                return list(pool.map(lambda p: self.object(p, where), paths))
 
-    def run(self, env, name):
-        return subprocess.run([f"{O}/test_{name}"], cwd=self.where,
-                              env={**os.environ, **env}, timeout=SECONDS,
-                              capture_output=True, text=True, errors="replace")
+            core = objects("core", "core/*.c", "proto/*.c")
+            client = objects("client", "client/*.c")
+            tests = objects("tests", *(f"tests/unit/test_{name}.c"
+                                       for name in (*CHECKS, SNAPSHOT)))
+            self.link("libwaybill.so", "-shared", *core)
+            self.link("libclient.so", "-shared", *client)
+            list(pool.map(lambda o: self.link(
+                o.rsplit("-", 1)[1][:-len(".c.o")], "-pie", o, "-lclient",
+                "-lwaybill", *LIBS), tests))
+        why = self.cc("-shared", "-o", str(self.folder / "no-disk.so"), "-x",
+                      "c", "-", text=NO_DISK)
+        if why:
+            sys.exit(why)
 
-    def digest(self):
-        out = self.run({"WAYBILL_HISTORIES": "300"}, "histories")
-        found = re.search(r"^decisions (\w+)", out.stdout + out.stderr, re.M)
-        return found and found.group(1)
 
-    def kill(self, mutant):
-        """Who sees it: the name of a check, None, or "?" for no build."""
-        path = self.where / mutant.path
-        text = path.read_text()
-        path.write_text(text[:mutant.at] + mutant.new +
-                        text[mutant.at + len(mutant.old):])
+class Place:
+    """Where one mutant at a time is tried."""
+
+    def __init__(self, build, number):
+        self.build = build
+        self.where = build.folder / str(number)
+        self.where.mkdir()
+        for folder in build.tree.iterdir():
+            if folder.name == "policy":
+                shutil.copytree(folder, self.where / "policy")
+            else:
+                (self.where / folder.name).symlink_to(folder)
+        self.loaded = str(self.where / "mutant.so")
+
+    def run(self, name, mutant, seconds):
+        """Whether the check passes, and what it says."""
+        load = [str(self.build.folder / "no-disk.so")]
+        if mutant and mutant.path.suffix == ".c":
+            load.append(self.loaded)
+        done = subprocess.run(
+            ["setpriv", "--pdeathsig", "KILL",
+             str(self.build.folder / f"test_{name}")],
+            cwd=self.where, timeout=seconds, capture_output=True, text=True,
+            errors="replace", stdin=subprocess.DEVNULL,
+            env={**os.environ, **FEWER, "LD_PRELOAD": " ".join(load)})
+        return done.returncode == 0, done.stdout + done.stderr
+
+    def passes(self, name, mutant):
+        """False also of a mutant that never ends, as a loop of it may."""
         try:
-            if path.suffix == ".c" and not self.compile(mutant.path):
-                return "?"
-            for env, name in self.checks:
-                if not self.link(name):
-                    return "?"
-                try:
-                    if self.run(env, name).returncode != 0:
-                        return name
-                except subprocess.TimeoutExpired:
-                    return name + ", no end"
-            mutant.digest = self.digest()
-            return None
+            return self.run(name, mutant, 20 + 20 * self.build.cost[name])
+        except subprocess.TimeoutExpired:
+            return False, ""
+
+    def begin(self, mutant):
+        """Let the mutant stand; whether it builds."""
+        text = (self.build.tree / mutant.path).read_text()
+        text = (text[:mutant.at] + mutant.new +
+                text[mutant.at + len(mutant.old):])
+        if mutant.path.suffix == ".c":
+            return self.build.cc("-O0", "-shared", "-o", self.loaded, "-x",
+                                 "c", "-", text=text) is None
+        (self.where / mutant.path).write_text(text)
+        return True
+
+    def end(self, mutant):
+        if mutant.path.suffix != ".c":
+            shutil.copy(self.build.tree / mutant.path,
+                        self.where / mutant.path)
+
+    def kill(self, mutant, checks):
+        """The check that sees it, "no build", or "alive: " and how."""
+        if not self.begin(mutant):
+            return "no build"
+        try:
+            for name in checks:
+                good, said = self.passes(name, mutant)
+                if not good:
+                    return name
+                if name == "histories":
+                    digest = digest_of(said)
+            if not self.passes(SNAPSHOT, mutant)[0]:
+                return SNAPSHOT
+            # Every decision names the digest of its edition.
+            if mutant.path.suffix != ".c":
+                return "alive: the law"
+            return ("alive: same decisions" if digest == self.build.decisions
+                    else "alive: other decisions")
         finally:
-            path.write_text(text)
-            if path.suffix == ".c":
-                self.compile(mutant.path)
+            self.end(mutant)
+
+
+def digest_of(said):
+    found = re.search(r"^decisions (\w+)", said, re.M)
+    return found and found.group(1)
+
+
+class Order:
+    """Which checks to ask first: what has seen mutants of the file, for what
+    it costs."""
+
+    def __init__(self, cost, results, by_name):
+        self.cost, self.seen, self.lock = cost, {}, threading.Lock()
+        for name, found in results.of.items():
+            if name in by_name:
+                self.add(by_name[name], found)
+
+    def add(self, mutant, found):
+        with self.lock:
+            for key in (str(mutant.path), mutant.path.parent.name):
+                key = (key, found)
+                self.seen[key] = self.seen.get(key, 0) + 1
+
+    def of(self, mutant):
+        def worth(name):
+            n = (self.seen.get((str(mutant.path), name), 0) +
+                 self.seen.get((mutant.path.parent.name, name), 0) / 8 + 0.1)
+            return n / (self.cost[name] + 0.02)
+
+        with self.lock:
+            return sorted(self.cost.keys() - {SNAPSHOT}, key=worth,
+                          reverse=True)
 
 
 def excuses():
-    path = ROOT / "tests/mutants/survivors"
-    lines = path.read_text().splitlines() if path.exists() else []
-    rows = (line.split(None, 1) for line in lines
+    """Of each survivor, its flip and the reason."""
+    lines = (ROOT / "tests/mutants/survivors").read_text().splitlines()
+    rows = (line.split(" | ", 2) for line in lines
             if line and not line.startswith("#"))
-    return {row[0]: row[1] for row in rows}
+    return {name: (flip, reason) for name, flip, reason in rows}
+
+
+def flip_of(mutant):
+    return f"{mutant.old} -> {mutant.new}"
+
+
+def tell(mutant, found, known):
+    what = f"{mutant.name:38} line {mutant.line}: {flip_of(mutant)}"
+    if found.startswith("alive"):
+        reason = known.get(mutant.name, (0, "no reason known"))[1]
+        print(f"SURVIVED  {what:70} {found}; {reason}", flush=True)
+    else:
+        print(f"killed    {what:70} {found}", flush=True)
+
+
+def summary(todo, every, results, known):
+    """Tell what came of it; whether it is as it should be."""
+    found = [(m, results.of[m.name]) for m in todo if m.name in results.of]
+    by = {}
+    for _, who in found:
+        if not who.startswith("alive") and who != "no build":
+            by[who] = by.get(who, 0) + 1
+    living = [m for m, who in found if who.startswith("alive")]
+    unbuilt = sum(who == "no build" for _, who in found)
+    print("by: " + ", ".join(f"{who} {n}" for who, n in
+                             sorted(by.items(), key=lambda x: -x[1])))
+    print(f"{by.get(SNAPSHOT, 0)} were seen by the snapshot only")
+    faults = [f"{m.name}: survived, without a reason" for m in living
+              if m.name not in known]
+    exists = {m.name: flip_of(m) for m in every}
+    alive = {m.name for m in living}
+    killed = {m.name for m, _ in found} - alive
+    for name, (flip, _) in known.items():
+        if exists.get(name) != flip:
+            faults.append(f"{name}: in survivors, and there is none of {flip}")
+        elif name in killed:
+            faults.append(f"{name}: in survivors, and is killed")
+    for fault in faults:
+        print(fault)
+    print(f"{sum(by.values())} of {len(found)} killed, {len(living)} survived, "
+          f"{unbuilt} do not build, {len(todo) - len(found)} not tried; "
+          f"{len(faults)} faults")
+    return not faults and sum(by.values()) > 0
 
 
 def main():
+    every, usual = flips.all_mutants()
     only = sys.argv[1] if len(sys.argv) > 1 else ""
-    every = int(os.environ.get("EVERY") or 1)
+    step = os.environ.get("EVERY") or "1"
+    todo = [m for m in every if re.search(only, m.name) and
+            (only or step == "all" or m.name in usual)]
+    todo = todo[::1 if step == "all" else int(step)]
     jobs = int(os.environ.get("JOBS") or os.cpu_count())
     end = time.monotonic() + int(os.environ.get("SECONDS") or 1e6)
-    todo = all_mutants(only, every)
-    known, start, lock = excuses(), time.monotonic(), threading.Lock()
-    killed, living, unbuilt = {}, [], 0
-    queue = iter(todo)
-    print(f"{len(todo)} mutants", flush=True)
+    known, start = excuses(), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="waybill-mutants-") as folder:
+        build = Build(folder)
+        results = Results(build.digest)
+        queue = iter([m for m in todo if m.name not in results.of])
+        print(f"{len(todo)} mutants", flush=True)
+        build.make(jobs)
+        first = Place(build, "first")
+        for name in (*CHECKS, SNAPSHOT):
+            began = time.monotonic()
+            good, said = first.run(name, None, 300)
+            if not good:
+                sys.exit(f"the tree as it is fails test_{name}\n{said}")
+            build.cost[name] = time.monotonic() - began
+            if name == "histories":
+                build.decisions = digest_of(said)
+        order = Order(build.cost, results, {m.name: m for m in every})
+        print("seconds: " + ", ".join(f"{name} {cost:.2f}" for name, cost
+                                      in build.cost.items()))
+        print(f"built and checked in {time.monotonic() - start:.0f} seconds",
+              flush=True)
+        lock = threading.Lock()
 
-    def work(where):
-        nonlocal unbuilt
-        tree = Tree(where)
-        for check in list(tree.checks):
-            if tree.run(*check).returncode != 0:
-                print(f"left aside: the tree as it is fails test_{check[1]}",
-                      flush=True)
-                tree.checks.remove(check)
-        whole = tree.digest()
-        while True:
-            with lock:
-                mutant = next(queue, None)
-            if mutant is None or time.monotonic() > end:
-                return
-            by = tree.kill(mutant)
-            with lock:
-                what = (f"{mutant.name:38} line {mutant.line}: "
-                        f"{mutant.old} -> {mutant.new}")
-                if by == "?":
-                    unbuilt += 1
-                elif by:
-                    killed[by] = killed.get(by, 0) + 1
-                    print(f"killed    {what:70} {by}", flush=True)
-                else:
-                    living.append(mutant.name)
-                    # Every decision names the digest of its edition.
-                    seen = ("same decisions" if mutant.digest == whole
-                            else "other decisions"
-                            if mutant.path.suffix == ".c" else "of the law")
-                    print(f"SURVIVED  {what:70} {seen}; "
-                          f"{known.get(mutant.name, 'no reason known')}",
-                          flush=True)
+        def work(number):
+            place = Place(build, number)
+            while time.monotonic() < end:
+                with lock:
+                    mutant = next(queue, None)
+                if mutant is None:
+                    return
+                found = place.kill(mutant, order.of(mutant))
+                results.add(mutant.name, found)
+                order.add(mutant, found)
+                with lock:
+                    tell(mutant, found, known)
 
-    folder = tempfile.mkdtemp(prefix="waybill-mutants-")
-    try:
-        threads = []
-        for i in range(jobs):
-            where = os.path.join(folder, str(i))
-            os.mkdir(where)
-            threads.append(threading.Thread(target=work, args=(where,)))
-            threads[-1].start()
-        for thread in threads:
-            thread.join()
-    finally:
-        shutil.rmtree(folder)
-    n = sum(killed.values())
-    print("by: " + ", ".join(f"{k} {v}" for k, v in
-                             sorted(killed.items(), key=lambda x: -x[1])))
-    unexplained = [name for name in living if name not in known]
-    print(f"{n} of {len(todo)} killed, {len(living)} survived, {len(unexplained)} of them "
-          f"without a reason, {unbuilt} do not build, "
-          f"{time.monotonic() - start:.0f} seconds")
-    sys.exit(1 if unexplained or n == 0 else 0)
+        with ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(work, range(jobs)))
+    good = summary(todo, every, results, known)
+    print(f"{time.monotonic() - start:.0f} seconds")
+    sys.exit(0 if good else 1)
 
 
 main()
