@@ -234,6 +234,7 @@ static int on_record(void *ctx, const struct wb_shown_record *seen)
 	struct wb_answer *answer;
 	struct run *r = ctx;
 	struct matter *own;
+	bool again;
 
 	if (st == NULL)
 		return 0;
@@ -242,9 +243,13 @@ static int on_record(void *ctx, const struct wb_shown_record *seen)
 	if (seen->judgement.len == 0 ||
 	    wb_answer_parse(seen->judgement, &answer) != 0)
 		return 0;
-	own = matter_of(r, st->party, st->id);
+	/* A sweep that judges a shipment again is about that. */
+	again = st->type == WB_SWEEP && st->u.sweep.about_id != NULL;
+	own = again ? matter_of(r, st->u.sweep.about_party,
+				st->u.sweep.about_id)
+		    : matter_of(r, st->party, st->id);
 	list = wb_member(wb_answer_top(answer), "findings");
-	if (own != NULL)
+	if (own != NULL && !again)
 		learn(own, st, wb_answer_top(answer));
 	for (const struct wb_value *f = list ? list->first : NULL;
 	     f != NULL && own != NULL; f = f->next)

@@ -11,14 +11,14 @@
 
 bool wb_reads_spare(const struct wb_decision *d, size_t n)
 {
-	return d->n_reads + n + WB_READS_KEPT <= WB_READS_MAX;
+	return d->n_reads + n + WB_READS_KEPT <= d->reads_max;
 }
 
 static size_t spare(const struct wb_decision *d)
 {
 	size_t kept = d->n_reads + WB_READS_KEPT;
 
-	return kept < WB_READS_MAX ? WB_READS_MAX - kept : 0;
+	return kept < d->reads_max ? d->reads_max - kept : 0;
 }
 
 /* What the answer is when the reader said rc: the first error sticks, and

@@ -170,12 +170,15 @@ size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 	case WB_FINDING:
 		ret[n++] = st->u.finding.about_party;
 		break;
+	case WB_SWEEP:
+		if (st->u.sweep.about_party != NULL)
+			ret[n++] = st->u.sweep.about_party;
+		break;
 	case WB_GENESIS:
 	case WB_POLICY:
 	case WB_INVENTORY:
 	case WB_VOID:
 	case WB_ENGINE_CHANGE:
-	case WB_SWEEP:
 	case WB_TYPES:
 		break;
 	}

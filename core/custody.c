@@ -4,6 +4,7 @@
 
 #include "core/custody.h"
 #include "core/grants.h"
+#include "core/provisional.h"
 #include "core/statement_kinds.h"
 
 /*
@@ -138,6 +139,8 @@ static int record_ship(const struct wb_engine_input *in,
 		rc = wb_serials_ship(in, s, &of, d);
 	if (rc == 0)
 		rc = wb_wait_note(in, id, d);
+	if (rc == 0)
+		rc = wb_provisional_keep(in, s, id, &ship, d);
 	return rc == 0 ? wb_ship_write(d, of.party, id, &ship) : rc;
 }
 

@@ -131,8 +131,8 @@ static int list_one(struct serials *w, const struct wb_shipment *shipment,
 	bool is_open = true;
 	int rc;
 
-	/* Corrected: where the unit has come stays so. */
-	if (is_mine && s->corrected + 1 == ship->corrected &&
+	/* Corrected or judged again: where the unit has come stays so. */
+	if (is_mine && s->corrected + 1 >= ship->corrected &&
 	    s->state > WB_SERIAL_SHIPPED) {
 		s->corrected = ship->corrected;
 		return 0;

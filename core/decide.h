@@ -88,6 +88,10 @@ int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
 			const char *party, wb_date date,
 			struct wb_profile *ret) WB_MUST_CHECK;
 
+/* wb_judge_shipment() without red flags: what the law says (engine.c). */
+int wb_judge_law(const struct wb_engine_input *in, const struct wb_shipment *s,
+		 struct wb_decision *d) WB_MUST_CHECK;
+
 /*
  * Red flags (flag.c): what the shipment s, which has been judged and is that
  * of the statement or of the one it corrects, raises; nothing when no document

@@ -30,6 +30,7 @@ void wb_decision_init(struct wb_decision *d)
 	d->n_credits = 0;
 	d->n_reads = 0;
 	d->n_serial_reads = 0;
+	d->reads_max = WB_READS_MAX;
 	d->n_writes = 0;
 	d->arena_len = 0;
 }
@@ -56,6 +57,8 @@ static int read_new(const struct wb_state *state, struct wb_decision *d,
 	uint64_t seq = 0;
 	int rc;
 
+	if (d->n_reads == WB_READS_ALL_MAX)
+		return WB_ELIMIT;
 	rc = state->get(state->ctx, key, &value, &seq);
 	if (rc != 0 && rc != WB_ENOTFOUND)
 		return rc;
@@ -79,7 +82,7 @@ int wb_state_read(const struct wb_state *state, struct wb_decision *d,
 		*ret = d->read[i].value;
 		return d->read[i].present ? 0 : WB_ENOTFOUND;
 	}
-	if (d->n_reads - d->n_serial_reads == WB_READS_MAX)
+	if (d->n_reads - d->n_serial_reads >= d->reads_max)
 		return WB_ELIMIT;
 	return read_new(state, d, key, ret);
 }

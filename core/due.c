@@ -242,7 +242,7 @@ int wb_due_next(const struct wb_state *state, struct wb_decision *d,
 	if (!due->begun)
 		return WB_ENOTFOUND;
 	for (;;) {
-		if (d->n_reads + READS_LEFT > WB_READS_MAX)
+		if (d->n_reads + READS_LEFT > d->reads_max)
 			return WB_ELIMIT;
 		rc = month_read(state, d, due->day, &month);
 		if (rc != 0)

@@ -429,11 +429,10 @@ static int judge_shipment(const struct wb_engine_input *in,
 	return rc == 0 ? wb_credits_write(in->state, d) : rc;
 }
 
-int wb_judge_shipment(const struct wb_engine_input *in,
-		      const struct wb_shipment *s, struct wb_decision *d)
+int wb_judge_law(const struct wb_engine_input *in, const struct wb_shipment *s,
+		 struct wb_decision *d)
 {
 	struct shipment_work work;
-	int rc;
 
 	/* The facts of items are filled in for as many as there are. */
 	work.f = (struct wb_facts){0};
@@ -443,7 +442,14 @@ int wb_judge_shipment(const struct wb_engine_input *in,
 	work.asked.error = 0;
 	work.held.read = false;
 	work.held.valid = false;
-	rc = judge_shipment(in, s, &work, d);
+	return judge_shipment(in, s, &work, d);
+}
+
+int wb_judge_shipment(const struct wb_engine_input *in,
+		      const struct wb_shipment *s, struct wb_decision *d)
+{
+	int rc = wb_judge_law(in, s, d);
+
 	return rc == 0 ? wb_flags_shipment(in, s, d) : rc;
 }
 

@@ -174,9 +174,17 @@ static const struct wb_finding_kind kinds[] = {
 	{"would-now-fit", WB_INFO,
 	 "room became free for a shipment that had not fitted",
 	 "submit the shipment again under a new id"},
+	{"redecided", WB_INFO,
+	 "judged again by the law of its date of export, and not more "
+	 "strictly; the earlier record stands as it is",
+	 "read the new decision"},
+	{"redecided-stricter", WB_ALERT,
+	 "judged again by the law of its date of export, and more strictly; "
+	 "the earlier record stands as it is",
+	 "hold the goods, or show the licence under which they went"},
 	{"law-changed", WB_ALERT,
-	 "another edition applies to a shipment that was judged before its "
-	 "date of export",
+	 "another law applies to a shipment that was judged before its date "
+	 "of export, and the decision would be too long to be made again",
 	 "correct the shipment, so that it is judged anew"},
 	{"too-many-findings", WB_ALERT,
 	 "there are more findings than a decision can carry",

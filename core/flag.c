@@ -88,8 +88,8 @@ int64_t wb_flag_path_x10(const struct wb_decision *d, const struct wb_flag *p,
 
 int wb_flag_room(const struct wb_flag_work *w, size_t reads)
 {
-	return w->d->n_reads + reads + READS_KEPT > WB_READS_MAX ? WB_ELIMIT
-								 : 0;
+	return w->d->n_reads + reads + READS_KEPT > w->d->reads_max ? WB_ELIMIT
+								    : 0;
 }
 
 int wb_flag_read(const struct wb_flag_work *w, const char *key,

@@ -194,18 +194,6 @@ static int due(const struct wb_flag_after *a, const char *kind,
 	return wb_due_add(a->in, a->d, (wb_date)day, word);
 }
 
-/* Judged before its date of export: which edition decided is asked again. */
-static int law_later(const struct wb_flag_after *a, const struct wb_shipment *s,
-		     const char *id)
-{
-	char word[WB_DUE_WORD + 1], hex[2 * WB_HASH_LEN + 1];
-
-	wb_hex(a->d->edition->digest, WB_HASH_LEN, hex);
-	snprintf(word, sizeof(word), "law:%s:%s:%.16s", a->in->statement->party,
-		 id, hex);
-	return wb_due_add(a->in, a->d, s->export_date + 1, word);
-}
-
 /* After a shipment or its correction. */
 static int of_shipment(const struct wb_flag_after *a,
 		       const struct wb_shipment *s, const char *id, bool again)
@@ -224,8 +212,6 @@ static int of_shipment(const struct wb_flag_after *a,
 							? DAYS_AIR
 							: DAYS]
 					 .number);
-	if (rc == 0 && !again && a->d->provisional && a->d->edition != NULL)
-		rc = law_later(a, s, id);
 	if (rc != 0 || filing == NULL)
 		return rc;
 	if (wb_shipment_paper(s, filing->value[FILING].word[0]) != NULL) {

@@ -149,8 +149,8 @@ int wb_listed_as(const struct wb_state *state, struct wb_decision *d,
 	size_t steps = 0;
 	int percent = 0, rc;
 
-	if (w.reads_end > WB_READS_MAX)
-		w.reads_end = WB_READS_MAX;
+	if (w.reads_end > d->reads_max)
+		w.reads_end = d->reads_max;
 	if (!may_read(&w)) {
 		w.first.how = WB_LISTED_UNKNOWN;
 		*ret = w.first;

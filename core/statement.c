@@ -306,9 +306,14 @@ static void decode_about(struct wb_statement *st)
 	case WB_LISTING:
 	case WB_AGREEMENT:
 	case WB_ENGINE_CHANGE:
-	case WB_SWEEP:
 	case WB_TYPES:
 		return;
+	case WB_SWEEP:
+		if (st->u.sweep.about_id == NULL)
+			return;
+		party = st->u.sweep.about_party;
+		id = st->u.sweep.about_id;
+		break;
 	}
 	snprintf(st->about, sizeof(st->about), "%s/%s", party, id);
 }
@@ -351,6 +356,7 @@ int wb_statement_decode(struct wb_slice text, const char *origin,
 	if (rc != 0)
 		goto free_st;
 	decode_about(&st);
+	st.text = text;
 	*ret = st;
 	return 0;
 

@@ -146,6 +146,7 @@ struct wb_decision {
 	struct wb_charge credit[WB_CHARGES_MAX];
 	size_t n_reads, n_writes;
 	size_t n_serial_reads; /* of them by wb_serial_read() */
+	size_t reads_max;      /* of the others: WB_READS_MAX mostly */
 	struct wb_read read[WB_READS_ALL_MAX];
 	struct wb_write write[WB_WRITES_MAX];
 	size_t arena_len;

@@ -75,7 +75,8 @@
 
 /* The engine. */
 #define WB_READS_MAX       64 /* state reads of one decision: rules, flags */
-#define WB_READS_ALL_MAX   (WB_READS_MAX + WB_SERIALS_MAX)
+#define WB_READS_INDEX     32 /* besides, of what is asked on a later day */
+#define WB_READS_ALL_MAX   (WB_READS_MAX + WB_READS_INDEX + WB_SERIALS_MAX)
 #define WB_WRITES_MAX      (80 + WB_SERIALS_MAX) /* and writes */
 #define WB_FINDINGS_MAX    128
 #define WB_SCOPES_MAX      48 /* countries entitled to a decision */

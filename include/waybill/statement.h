@@ -42,7 +42,7 @@ enum wb_type {
 	WB_FINDING,
 	WB_ENGINE_CHANGE, /* named "engine" */
 	WB_SWEEP,
-	WB_TYPES          /* how many */
+	WB_TYPES /* how many */
 };
 
 /* Whose signature lines a type asks for. */
@@ -395,8 +395,11 @@ struct wb_void {
 
 /* type sweep: the ledger asks what is due (core/sweep.c). */
 struct wb_sweep {
-	wb_date day; /* of the record */
+	wb_date day;  /* of the record */
 	int64_t part; /* from 1: as many as the day needs */
+	/* The shipment that is judged again, and alone; or both NULL. */
+	const char *about_party;
+	const char *about_id;
 };
 
 /* "party/id" */
@@ -442,7 +445,8 @@ struct wb_statement {
 		struct wb_engine_change engine;
 		struct wb_sweep sweep;
 	} u;
-	void *json; /* owner of the strings */
+	struct wb_slice text; /* that was decoded, borrowed; or empty */
+	void *json;           /* owner of the strings */
 };
 
 /*

@@ -25,6 +25,7 @@ struct taken {
 	wb_time time;
 	enum wb_verdict verdict;
 	uint8_t digest[WB_HASH_LEN]; /* of both texts */
+	uint8_t text[WB_STATEMENT_MAX];
 };
 
 static struct wb_memory world;
@@ -188,6 +189,9 @@ static void say_one(unsigned n)
 		wb_statement_free(&t->st);
 		return;
 	}
+	/* What was said is written over by what is said next. */
+	memcpy(t->text, said.p, said.len);
+	t->st.text = wb_slice(t->text, said.len);
 	t->verdict = d.verdict;
 	of_type[t->st.type]++;
 	of_verdict[d.verdict]++;

@@ -8,6 +8,7 @@
 #include "core/custody.h"
 #include "tests/unit/format_example.h"
 #include "tests/unit/judge.h"
+#include "tests/unit/sweep_say.h"
 #include "waybill/flags.h"
 
 /*
@@ -115,45 +116,6 @@ static const struct row rows[] = {
 	 "inventory", COUNT("nv-h100-sxm", 50001)},
 };
 
-/* The registry anew, with what a row adds. */
-static void registry_of(const char *state)
-{
-	char key[128], value[512];
-	int n;
-
-	wb_memory_free(&registry);
-	registry = (struct wb_memory){0};
-	put("ledger", "example.org/waybill paper live 30 1");
-	put("detail/my", "2020-01-01 MY MY private -");
-	put("detail/op", "2020-01-01 MY MY private -");
-	put("detail/de", "2020-01-01 DE DE private -");
-	while (*state != '\0') {
-		assert_int_equal(
-			sscanf(state, "%127[^=]=%511[^|]%n", key, value, &n),
-			2);
-		put(key, value);
-		state += n;
-		state += *state == '|';
-	}
-}
-
-static const struct wb_finding *finding(const char *code)
-{
-	for (size_t i = 0; i < d.n_findings; i++)
-		if (strcmp(d.finding[i].code, code) == 0)
-			return &d.finding[i];
-	return NULL;
-}
-
-/* What was decided becomes state. */
-static void keep(void)
-{
-	for (size_t i = 0; i < d.n_writes; i++)
-		assert_int_equal(wb_memory_put(&registry, d.write[i].key,
-					       d.write[i].value, 5),
-				 0);
-}
-
 static void say(const char *type, const char *members, const char *now)
 {
 	char text[4096];
@@ -186,50 +148,6 @@ static void test_custody(void **state)
 
 /* --- sweeps -----------------------------------------------------------------
  */
-
-/* The next sweep of a day: 0 or WB_EREFUSED. */
-static int sweep(const char *now, int64_t part)
-{
-	struct wb_state memory = wb_memory_state(&registry);
-	struct wb_statement st = {.type = WB_SWEEP, .party = "ledger"};
-	struct wb_engine_input in = {&law, &st, &memory, 0};
-	struct wb_problem problem = {0};
-	wb_date day;
-	int rc;
-
-	assert_int_equal(wb_date_parse(wb_slice_str(now), &day), 0);
-	in.time = (wb_time)day * 86400000;
-	st.u.sweep.day = day;
-	st.u.sweep.part = part;
-	wb_decision_init(&d);
-	rc = wb_sweep_admit(&in, &d, &problem);
-	if (rc == 0)
-		rc = wb_classify(&in, &d);
-	if (rc == 0)
-		keep();
-	assert_true(rc != 0 || d.n_reads <= WB_READS_MAX);
-	return rc;
-}
-
-static void say_ship(const char *id, const char *transport, const char *more,
-		     const char *date, const char *now)
-{
-	char text[2048];
-
-	snprintf(text, sizeof(text),
-		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
-		 "\"party\":\"acme\",\"id\":\"%s\","
-		 "\"issued\":\"%sT00:00:00Z\",\"kind\":\"export\","
-		 "\"export_date\":\"%s\",\"from\":\"US\","
-		 "\"destination\":\"MY\",\"consignee\":\"my\","
-		 "\"consignee_type\":\"direct_consumer\","
-		 "\"end_use\":\"data_centre\",\"transport\":\"%s\","
-		 "\"facility\":{\"operator\":\"op\",\"id\":\"kl\"},%s"
-		 "\"authorization\":{\"type\":\"LPP\"},\"items\":[%s]}\n",
-		 id, now, date, transport, more, H100(10));
-	judge_text(text, now);
-	keep();
-}
 
 static void ship(const char *id, const char *transport, const char *more)
 {
@@ -329,32 +247,6 @@ static void test_reports_and_proofs(void **state)
 	assert_non_null(finding("rf-14"));
 }
 
-/* A shipment judged before its export is told of when the law of the day is
- * another then; as it stands, nothing is said. */
-static void test_the_law_of_the_day(void **state)
-{
-	struct wb_edition *ed = NULL;
-
-	(void)state;
-	for (int later = 0; later < 2; later++) {
-		registry_of(SITE);
-		say_ship("S-1", "air", LPP, "2025-05-20", "2025-05-10");
-		assert_true(d.provisional);
-		for (size_t i = 0; i < law.n; i++)
-			if (wb_law_edition(&law, law.edition[i]->from) ==
-				    law.edition[i] &&
-			    strstr(law.edition[i]->id, "diffusion") != NULL)
-				ed = law.edition[i];
-		assert_non_null(ed);
-		/* As if another text had been adopted in its place. */
-		ed->digest[0] ^= (uint8_t)later;
-		assert_int_equal(sweep("2025-05-20", 1), WB_EREFUSED);
-		assert_int_equal(sweep("2025-05-21", 1), 0);
-		ed->digest[0] ^= (uint8_t)later;
-		assert_int_equal(finding("law-changed") != NULL, later);
-	}
-}
-
 /* Many items take as many sweeps as they need, and none is passed over. */
 static void test_many_items(void **state)
 {
@@ -411,7 +303,6 @@ int main(void)
 		cmocka_unit_test(test_what_has_arrived_is_not_told),
 		cmocka_unit_test(test_installed_is_not_in_store),
 		cmocka_unit_test(test_reports_and_proofs),
-		cmocka_unit_test(test_the_law_of_the_day),
 		cmocka_unit_test(test_many_items),
 		cmocka_unit_test(test_the_example),
 	};
