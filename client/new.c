@@ -7,7 +7,7 @@
 #include "client/files.h"
 #include "client/print.h"
 #include "waybill/flags.h"
-#include "waybill/statement.h"
+#include "waybill/template.h"
 #include "waybill/text.h"
 
 /* new: drafts from examples; new policy: from the text of a document. */
@@ -30,6 +30,7 @@ static const struct fill fills[] = {
 	{"headquarters", WB_OPT_HEADQUARTERS},
 	{"address", WB_OPT_ADDRESS},
 	{"effective", WB_OPT_EFFECTIVE},
+	{"holder", WB_OPT_SUBJECT},
 };
 
 /* What stands in the place of the example's value, or NULL. */
@@ -74,6 +75,21 @@ static void fill_in(const struct wb_cli *cli, struct wb_slice example,
 	}
 }
 
+static int no_kind(const struct wb_cli *cli, enum wb_type type)
+{
+	char known[128] = "";
+	const char *kind;
+	size_t len = 0;
+
+	for (size_t i = 0; len < sizeof(known) &&
+			   (kind = wb_statement_template_kind(type, i)) != NULL;
+	     i++)
+		len += (size_t)snprintf(known + len, sizeof(known) - len,
+					"%s%s", i == 0 ? "" : ", ", kind);
+	return wb_fail(WB_EXIT_USAGE, "--kind is one of %s, not '%s'", known,
+		       wb_opt(&cli->opt, WB_OPT_KIND));
+}
+
 int wb_cmd_new(struct wb_cli *cli)
 {
 	const struct wb_kind *kind;
@@ -102,8 +118,11 @@ int wb_cmd_new(struct wb_cli *cli)
 	if (party == NULL)
 		party = "example-party";
 	wb_writer_init(&w, example, sizeof(example));
-	if (wb_statement_template(kind->type, origin, party, &w) != 0 ||
-	    wb_writer_end(&w, &text) != 0)
+	rc = wb_statement_template_of(
+		kind->type, wb_opt(&cli->opt, WB_OPT_KIND), origin, party, &w);
+	if (rc == WB_ENOTFOUND)
+		return no_kind(cli, kind->type);
+	if (rc != 0 || wb_writer_end(&w, &text) != 0)
 		return wb_fail(WB_EXIT_USAGE,
 			       "'%s' is no origin (example.org/waybill), or "
 			       "'%s' no party id",

@@ -157,6 +157,12 @@ const struct wb_opt_row wb_opt_rows[WB_OPTS] = {
 				"needed, "
 				"verifier key; repeat for more",
 		},
+	ROW(KIND) =
+		{
+			.name = "kind",
+			.arg = "KIND",
+			.help = "another example of the type",
+		},
 	ROW(LABEL) =
 		{
 			.name = "label",

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/statement_kinds.h"
+#include "waybill/template.h"
 #include "waybill/text.h"
 
 /* Examples for a person to edit; FORMAT.md explains each member. */
@@ -73,6 +74,15 @@ static const char retirement[] = OF_SHIPMENT "  \"date\": \"2025-05-15\",\n"
 					     "  \"facility\": \"dc-1\",\n"
 					     "  \"kind\": \"failure\",\n" ITEMS;
 
+static const char move_to_party[] =
+	OF_SHIPMENT "  \"date\": \"2025-05-15\",\n"
+		    "  \"from\": \"dc-1\",\n"
+		    "  \"to\": {\n"
+		    "    \"party\": \"example-operator\",\n"
+		    "    \"country\": \"MY\"\n"
+		    "  },\n"
+		    "  \"authority\": \"D0000001\",\n" ITEMS;
+
 static const char inventory[] =
 	"  \"facility\": \"dc-1\",\n"
 	"  \"date\": \"2025-05-15\",\n"
@@ -92,24 +102,25 @@ static const char inventory[] =
 	"    \"measured\": \"2025-05-15T04:00:00Z\"\n"
 	"  }\n";
 
-static const char correction[] =
-	"  \"corrects\": {\n"
-	"    \"id\": \"example-0\"\n"
+#define CORRECTS                                                               \
+	"  \"corrects\": {\n"                                                  \
+	"    \"id\": \"example-0\"\n"                                          \
 	"  },\n"
-	"  \"reason\": \"two units were found on another pallet\",\n"
-	"  \"arrival\": {\n"
-	"    \"shipment\": {\n"
-	"      \"party\": \"example-exporter\",\n"
-	"      \"id\": \"example-1\"\n"
-	"    },\n"
-	"    \"date\": \"2025-05-15\",\n"
-	"    \"items\": [\n"
-	"      {\n"
-	"        \"line\": 1,\n"
-	"        \"quantity\": 8\n"
-	"      }\n"
-	"    ]\n"
-	"  }\n";
+static const char correction[] =
+	CORRECTS "  \"reason\": \"two units were found on another pallet\",\n"
+		 "  \"arrival\": {\n"
+		 "    \"shipment\": {\n"
+		 "      \"party\": \"example-exporter\",\n"
+		 "      \"id\": \"example-1\"\n"
+		 "    },\n"
+		 "    \"date\": \"2025-05-15\",\n"
+		 "    \"items\": [\n"
+		 "      {\n"
+		 "        \"line\": 1,\n"
+		 "        \"quantity\": 8\n"
+		 "      }\n"
+		 "    ]\n"
+		 "  }\n";
 
 static const char voiding[] = "  \"voids\": {\n"
 			      "    \"id\": \"example-0\"\n"
@@ -148,6 +159,33 @@ static const char licence[] = "  \"grant\": \"licence\",\n"
 			      "      \"quantity\": 1000\n"
 			      "    }\n"
 			      "  ]\n";
+
+#define GRANT(KIND)                                                            \
+	"  \"grant\": \"" KIND "\",\n"                                         \
+	"  \"number\": \"" KIND "-0001\",\n"                                   \
+	"  \"status\": \"active\",\n"                                          \
+	"  \"valid_from\": \"2025-05-15\",\n"                                  \
+	"  \"holder\": \"example-holder\",\n"
+
+/* Declared before the grant: tenths of TPP in the world and where. */
+static const char uveu[] = GRANT("uveu") "  \"world_tpp_x10\": 1000000000,\n"
+					 "  \"countries\": [\n"
+					 "    {\n"
+					 "      \"country\": \"US\",\n"
+					 "      \"tpp_x10\": 900000000\n"
+					 "    },\n"
+					 "    {\n"
+					 "      \"country\": \"MY\",\n"
+					 "      \"tpp_x10\": 10000000\n"
+					 "    }\n"
+					 "  ],\n"
+					 "  \"destinations\": [\n"
+					 "    \"MY\",\n"
+					 "    \"SG\"\n"
+					 "  ]\n";
+
+static const char nveu[] = GRANT("nveu") "  \"country\": \"MY\",\n"
+					 "  \"installed_tpp_x10\": 0\n";
 
 static const char letter[] = "  \"name\": \"example-letter\",\n"
 			     "  \"effective\": \"2025-05-15\"\n";
@@ -334,17 +372,78 @@ static const struct example examples[WB_TYPES] = {
 	[WB_SWEEP] = {WB_ID_LEDGER, NULL, sweep},
 };
 
+/* Kinds of a type: other members, or those of another type, inside. */
+static const struct variant {
+	enum wb_type type;
+	const char *kind;
+	const char *members; /* NULL: those of the type of that name, inside */
+} variants[] = {
+	{WB_LICENCE, "licence", licence},
+	{WB_LICENCE, "uveu", uveu},
+	{WB_LICENCE, "nveu", nveu},
+	{WB_MOVE, "facility", move},
+	{WB_MOVE, "party", move_to_party},
+	{WB_CORRECTION, "arrival", correction},
+	{WB_CORRECTION, "shipment", NULL},
+	{WB_CORRECTION, "installation", NULL},
+	{WB_CORRECTION, "move", NULL},
+	{WB_CORRECTION, "retirement", NULL},
+};
+
+const char *wb_statement_template_kind(enum wb_type type, size_t i)
+{
+	for (size_t k = 0; k < WB_COUNT(variants); k++)
+		if (variants[k].type == type && i-- == 0)
+			return variants[k].kind;
+	return NULL;
+}
+
+/* NULL without a kind: members of the type itself. */
+static int find_variant(enum wb_type type, const char *kind,
+			const struct variant **ret)
+{
+	*ret = NULL;
+	if (kind == NULL)
+		return 0;
+	for (size_t k = 0; k < WB_COUNT(variants) && *ret == NULL; k++)
+		if (variants[k].type == type &&
+		    strcmp(variants[k].kind, kind) == 0)
+			*ret = &variants[k];
+	return *ret == NULL ? WB_ENOTFOUND : 0;
+}
+
+/* A correction that says a statement of another type again. */
+static void write_again(struct wb_writer *w, const char *type)
+{
+	const struct wb_kind *kind = wb_kind_named(wb_slice_str(type));
+	struct wb_slice text = wb_slice_str(examples[kind->type].members), line;
+
+	wb_write_str(w, CORRECTS);
+	write_member(w, "reason", "a figure was wrong");
+	wb_write_fmt(w, "  \"%s\": {\n", type);
+	while (wb_line_next(&text, &line)) {
+		wb_write_str(w, "  ");
+		wb_write_slice(w, line);
+		wb_write_char(w, '\n');
+	}
+	wb_write_str(w, "  }\n");
+}
+
 static void write_whole(struct wb_writer *w, enum wb_type type,
-			const char *origin, const char *party)
+			const struct variant *variant, const char *origin,
+			const char *party)
 {
 	const struct example *e = &examples[type];
+	const char *members = variant == NULL ? e->members : variant->members;
 
 	wb_write_str(w, "{\n");
 	write_common(w, type, origin, e->by == NULL ? party : e->by);
 	if (e->names != NULL)
 		write_member(w, e->names, party);
-	if (e->members != NULL)
-		wb_write_str(w, e->members);
+	if (members != NULL)
+		wb_write_str(w, members);
+	else if (variant != NULL)
+		write_again(w, variant->kind);
 	else if (type == WB_GENESIS)
 		write_genesis(w, origin);
 	else if (type == WB_PARTY)
@@ -354,14 +453,20 @@ static void write_whole(struct wb_writer *w, enum wb_type type,
 	wb_write_str(w, "}\n");
 }
 
-int wb_statement_template(enum wb_type type, const char *origin,
-			  const char *party, struct wb_writer *w)
+int wb_statement_template_of(enum wb_type type, const char *kind,
+			     const char *origin, const char *party,
+			     struct wb_writer *w)
 {
+	const struct variant *variant;
 	struct wb_slice written;
 	bool may;
+	int rc;
 
 	assert(type < WB_TYPES);
 
+	rc = find_variant(type, kind, &variant);
+	if (rc != 0)
+		return rc;
 	may = (examples[type].by != NULL && examples[type].names == NULL) ||
 	      wb_party_named(party);
 	/* The authority answers findings, as governments do. */
@@ -369,6 +474,12 @@ int wb_statement_template(enum wb_type type, const char *origin,
 		may |= strcmp(party, WB_ID_AUTHORITY) == 0;
 	if (!may || !wb_origin_valid(wb_slice_str(origin)))
 		return WB_EFORM;
-	write_whole(w, type, origin, party);
+	write_whole(w, type, variant, origin, party);
 	return wb_writer_end(w, &written);
+}
+
+int wb_statement_template(enum wb_type type, const char *origin,
+			  const char *party, struct wb_writer *w)
+{
+	return wb_statement_template_of(type, NULL, origin, party, w);
 }

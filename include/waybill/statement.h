@@ -471,15 +471,6 @@ int wb_statement_open(struct wb_slice in, const char *origin,
 /* Accepts a zeroed struct. */
 void wb_statement_free(struct wb_statement *st);
 
-/*
- * Write an example of that type for a person to edit: indented JSON that
- * decodes as it is.  party is who says it (shipment, custody) or whom it is
- * about (party, party-detail); the others leave it aside.  The keys in it are
- * nobody's.  WB_EFORM for an origin or party that cannot be one, or WB_ELIMIT.
- */
-int wb_statement_template(enum wb_type type, const char *origin,
-			  const char *party, struct wb_writer *w) WB_MUST_CHECK;
-
 const char *wb_business_name(enum wb_business business);
 const char *wb_address_kind_name(enum wb_address_kind kind);
 const char *wb_link_kind_name(enum wb_link_kind kind);

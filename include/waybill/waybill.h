@@ -23,6 +23,7 @@
 #include "waybill/replay.h"
 #include "waybill/statement.h"
 #include "waybill/store.h"
+#include "waybill/template.h"
 #include "waybill/text.h"
 #include "waybill/tile.h"
 #include "waybill/tree.h"

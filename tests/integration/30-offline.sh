@@ -90,6 +90,34 @@ expect 1 "$W" new policy --ledger "$ORIGIN" --edition bad.policy
 says "WB-1022" "line 6"
 expect 2 "$W" new policy --ledger "$ORIGIN"
 
+echo "--- every example is one that lint takes"
+lint_new() { # TYPE OPTIONS...: as new writes it
+	"$W" new "$@" --ledger "$ORIGIN" >new.json || die "new $*"
+	"$W" new "$@" --ledger "$ORIGIN" | "$W" lint - >out 2>err ||
+		die "new $* | lint: $(cat err)"
+	says "$1 statement"
+}
+types=$("$W" help | sed -n 's/^ *new \([a-z-]*\) .*/\1/p' | grep -v policy)
+[ "$(wc -w <<<"$types")" -ge 16 ] || die "types: $types"
+for type in $types; do
+	lint_new "$type"
+done
+for kind in licence uveu nveu; do
+	lint_new licence --kind $kind --country SG --subject globex
+	jq -e ".grant == \"$kind\"" new.json >/dev/null || die "$kind"
+done
+jq -e '.holder == "globex" and .country == "SG"' new.json >/dev/null ||
+	die "what the flags fill in: $(cat new.json)"
+lint_new move --kind facility
+lint_new move --kind party --party op-my
+for kind in shipment arrival installation move retirement; do
+	lint_new correction --kind $kind --party acme
+	jq -e "has(\"$kind\")" new.json >/dev/null || die "$kind"
+done
+expect 2 "$W" new licence --ledger "$ORIGIN" --kind veu
+says "--kind is one of licence, uveu, nveu, not 'veu'"
+expect 2 "$W" new letter --ledger "$ORIGIN" --kind uveu
+
 echo "--- lint: what is wrong, where, and what to do"
 expect 0 "$W" lint s1.json detail.json party.json edition.json
 bad() { # SED TEXT...

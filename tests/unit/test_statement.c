@@ -1,4 +1,5 @@
 #include "tests/unit/statement_case.h"
+#include "waybill/template.h"
 
 #define N(a)     (sizeof(a) / sizeof((a)[0]))
 #define SHIPMENT "statement-shipment"
@@ -215,6 +216,53 @@ static void test_templates(void **state)
 	}
 }
 
+/* Each kind of example decodes, as that kind. */
+static void test_template_kinds(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (int i = 0; i < WB_TYPES; i++) {
+		const char *kind;
+
+		for (size_t k = 0;
+		     (kind = wb_statement_template_kind((enum wb_type)i, k)) !=
+		     NULL;
+		     k++, n++) {
+			struct wb_statement st;
+			struct wb_slice text;
+			struct wb_writer w;
+			char out[8192];
+
+			wb_writer_init(&w, out, sizeof(out));
+			assert_int_equal(
+				wb_statement_template_of((enum wb_type)i, kind,
+							 ORIGIN, "acme", &w),
+				0);
+			assert_int_equal(wb_writer_end(&w, &text), 0);
+			st = decoded(text);
+			assert_int_equal(st.type, i);
+			if (i == WB_CORRECTION)
+				assert_string_equal(
+					wb_kind(st.u.correction.of)->name,
+					kind);
+			else if (i == WB_LICENCE)
+				assert_string_equal(
+					wb_grant_kind_name(st.u.licence.kind),
+					kind);
+			else
+				assert_int_equal(st.u.handling.to_party != NULL,
+						 k == 1);
+			wb_statement_free(&st);
+			assert_int_equal(wb_statement_template_of(
+						 (enum wb_type)i, "other",
+						 ORIGIN, "acme", &w),
+					 WB_ENOTFOUND);
+		}
+	}
+	assert_true(n >= 10);
+}
+
 static void test_template_names(void **state)
 {
 	char longest[WB_ID_MAX + 2], out[8192];
@@ -427,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_failure_moves_nothing),
 		cmocka_unit_test(test_any_ledger),
 		cmocka_unit_test(test_templates),
+		cmocka_unit_test(test_template_kinds),
 		cmocka_unit_test(test_template_names),
 		cmocka_unit_test(test_open_example),
 		cmocka_unit_test(test_bad_notes),
