@@ -91,7 +91,8 @@ $O/test_ledger $O/test_batch $O/test_history $O/test_recovery: \
 $O/test_latch: WRAP := -Wl,--wrap=fdatasync,--wrap=wb_sign \
 	-Wl,--wrap=wb_put_entry,--wrap=wb_put_id,--wrap=wb_put_index \
 	-Wl,--wrap=wb_put_node
-$O/test_flip: WRAP := -Wl,--wrap=wb_verify,--wrap=wb_public_check
+$O/test_flip: WRAP := -Wl,--wrap=wb_verify,--wrap=wb_public_check \
+	-Wl,--wrap=wb_sign
 $O/test_crash: WRAP := -Wl,--wrap=open,--wrap=open64,--wrap=close \
 	-Wl,--wrap=pwrite,--wrap=pwrite64,--wrap=writev \
 	-Wl,--wrap=fdatasync,--wrap=fsync,--wrap=rename

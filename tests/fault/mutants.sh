@@ -203,6 +203,16 @@ mutant batch-taken-at-its-word core/ledger_read.c \
 mutant leaf-not-read-back core/ledger.c \
 	's/memcmp\(leaf, node, WB_HASH_LEN\) != 0/node[0] != node[0]/' unit-latch
 
+# --- the full check
+mutant full-check-without-indexes core/audit_store.c \
+	's/if \(rc != 0 \|\| n == 0 \|\| found != seq\)/if (rc != 0)/' unit-flip
+mutant full-check-without-ids core/audit_store.c \
+	's/if \(rc != 0 \|\| found != seq\)\n(\t\treturn wb_audit_fail\(failure, seq, "id")/if (rc != 0 \&\& rc != WB_ENOTFOUND)\n$1/' \
+	unit-flip
+mutant full-check-without-state core/audit_store.c \
+	's/if \(rc != 0 \|\| !wb_slice_eq\(made, value\) \|\| made_by != by\)/if (rc != 0 \&\& rc != WB_ENOTFOUND)/' \
+	unit-flip
+
 # --- reading
 mutant lost-bytes-of-a-string core/json.c 's/if \(no_memory\) \{/if (top == NULL \&\& no_memory) {/' \
 	unit-json
