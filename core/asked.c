@@ -1,7 +1,7 @@
 #include <assert.h>
-#include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 #include "core/grants.h"
 
 /*
@@ -71,7 +71,7 @@ enum wb_truth wb_asked_agreement(const struct wb_facts *f,
 				 a->date, &now);
 
 	for (size_t i = 0; i < t->n_words; i++)
-		if (strcmp(t->word[i], names[now.standing]) == 0)
+		if (wb_same(t->word[i], names[now.standing]))
 			any = WB_TRUE;
 	return turned(answer(a, rc, any), t);
 }
@@ -90,7 +90,7 @@ int wb_asked_factor(const struct wb_facts *f, const char *country, int32_t *ret)
 /* --- lists -----------------------------------------------------------------
  */
 
-/* Whether the lists of the party were read, and whether it was on any. */
+/* What was read of the lists of the party, or NULL. */
 static const struct wb_read *listing_read(const struct wb_decision *d,
 					  const char *party)
 {
@@ -98,18 +98,24 @@ static const struct wb_read *listing_read(const struct wb_decision *d,
 
 	wb_state_key(key, "listing/%s", party);
 	for (size_t i = 0; i < d->n_reads; i++)
-		if (strcmp(d->read[i].key, key) == 0)
+		if (wb_same(d->read[i].key, key))
 			return &d->read[i];
 	return NULL;
 }
 
-/* Whether the party itself is on one of the lists. */
+/* Whether the party itself is on one of the lists.  Most are on no list at
+ * all: that is found once, and *unlisted from then on. */
 static enum wb_truth on_list(struct wb_asked *a, const char *party,
-			     const struct wb_term *t, const char **ret_list)
+			     const struct wb_term *t, const char **ret_list,
+			     bool *unlisted)
 {
 	enum wb_truth any = WB_FALSE;
+	const struct wb_read *read;
 
-	if (spare(a->d) == 0 && listing_read(a->d, party) == NULL)
+	if (*unlisted)
+		return WB_FALSE;
+	read = listing_read(a->d, party);
+	if (spare(a->d) == 0 && read == NULL)
 		return answer(a, WB_ELIMIT, WB_UNKNOWN);
 	for (size_t i = 0; i < t->n_words && any == WB_FALSE; i++) {
 		bool on = false;
@@ -118,24 +124,21 @@ static enum wb_truth on_list(struct wb_asked *a, const char *party,
 
 		any = answer(a, rc, on ? WB_TRUE : WB_FALSE);
 		*ret_list = t->word[i];
+		if (read == NULL)
+			read = listing_read(a->d, party);
+		*unlisted = read != NULL && !read->present;
+		if (*unlisted)
+			break;
 	}
 	return any;
 }
 
-/* Most parties are on no list at all: that is found once. */
 static enum wb_truth involved_on(struct wb_asked *a, size_t i,
 				 const struct wb_term *t, const char **ret_list)
 {
 	struct wb_involved *p = &a->involved[i];
-	const struct wb_read *read;
-	enum wb_truth one;
 
-	if (p->unlisted)
-		return WB_FALSE;
-	one = on_list(a, p->id, t, ret_list);
-	read = listing_read(a->d, p->id);
-	p->unlisted = read != NULL && !read->present;
-	return one;
+	return on_list(a, p->id, t, ret_list, &p->unlisted);
 }
 
 static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
@@ -215,7 +218,9 @@ enum wb_truth wb_asked_list(const struct wb_facts *f, const struct wb_term *t)
 
 	switch (t->fact) {
 	case WB_F_EXPORTER_LIST:
-		return turned(on_list(a, a->exporter, t, &list), t);
+		return turned(on_list(a, a->exporter, t, &list,
+				      &a->exporter_unlisted),
+			      t);
 	case WB_F_PARTY_LIST:
 		return turned(party_list(a, t), t);
 	case WB_F_CONSIGNEE_LIST:

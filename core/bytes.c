@@ -147,15 +147,28 @@ void wb_write_slice(struct wb_writer *w, struct wb_slice s)
 
 void wb_write_dec(struct wb_writer *w, int64_t v)
 {
+	static const char pairs[] = "00010203040506070809"
+				    "10111213141516171819"
+				    "20212223242526272829"
+				    "30313233343536373839"
+				    "40414243444546474849"
+				    "50515253545556575859"
+				    "60616263646566676869"
+				    "70717273747576777879"
+				    "80818283848586878889"
+				    "90919293949596979899";
 	char digits[20]; /* 2^63 has 19, and the sign */
 	size_t i = sizeof(digits);
 	/* Not -v, which the least of all would overflow. */
 	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
-	do {
-		digits[--i] = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest > 0);
+	for (; rest >= 10; rest /= 100) {
+		i -= 2;
+		memcpy(digits + i, pairs + rest % 100 * 2, 2);
+	}
+	/* Nothing is left where the last pair was all, and not "0". */
+	if (rest > 0 || i == sizeof(digits))
+		digits[--i] = (char)('0' + rest);
 	if (v < 0)
 		digits[--i] = '-';
 	wb_write_bytes(w, digits + i, sizeof(digits) - i);

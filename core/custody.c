@@ -1,8 +1,8 @@
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/custody.h"
+#include "core/format.h"
 #include "core/grants.h"
 #include "core/provisional.h"
 #include "core/statement_kinds.h"
@@ -20,12 +20,11 @@ static int add_party(struct wb_ship *ship, const char *party)
 	if (party == NULL)
 		return 0;
 	for (size_t i = 0; i < ship->n_parties; i++)
-		if (strcmp(ship->party[i], party) == 0)
+		if (wb_same(ship->party[i], party))
 			return 0;
 	if (ship->n_parties == WB_SHIP_PARTIES)
 		return WB_ELIMIT;
-	snprintf(ship->party[ship->n_parties++], sizeof(ship->party[0]), "%s",
-		 party);
+	wb_copy(ship->party[ship->n_parties++], sizeof(ship->party[0]), party);
 	return 0;
 }
 
@@ -54,7 +53,7 @@ static void add_line(struct wb_ship *ship, const struct wb_engine_input *in,
 		.tpp_x10 = item->tpp_x10,
 	};
 	if (item->model != NULL) {
-		snprintf(line->model, sizeof(line->model), "%s", item->model);
+		wb_copy(line->model, sizeof(line->model), item->model);
 		p = wb_product_find(in->law->catalogue, item->model);
 		line->tpp_x10 = p == NULL ? -1 : p->tpp_x10;
 	}
@@ -121,11 +120,10 @@ static int record_ship(const struct wb_engine_input *in,
 	ship.corrected = ship.restated = 0;
 	ship.arrival_seen = false;
 	ship.n_parties = ship.n_lines = 0;
-	snprintf(ship.from, sizeof(ship.from), "%s", s->from);
-	snprintf(ship.destination, sizeof(ship.destination), "%s",
-		 s->destination);
-	snprintf(ship.transport, sizeof(ship.transport), "%s",
-		 wb_transport_name(s->transport));
+	wb_copy(ship.from, sizeof(ship.from), s->from);
+	wb_copy(ship.destination, sizeof(ship.destination), s->destination);
+	wb_copy(ship.transport, sizeof(ship.transport),
+		wb_transport_name(s->transport));
 	ship.n_charges = d->n_charges;
 	memcpy(ship.charge, d->charge, d->n_charges * sizeof(d->charge[0]));
 	for (size_t i = 0; i < s->n_items; i++)
@@ -415,8 +413,8 @@ int wb_custody_finding(const struct wb_engine_input *in, struct wb_decision *d)
 	struct wb_ship ship;
 	int rc;
 
-	if (strcmp(f->code, "void-late") != 0 || f->outcome != WB_CONFIRMED ||
-	    strcmp(in->statement->party, WB_ID_AUTHORITY) != 0)
+	if (!wb_same(f->code, "void-late") || f->outcome != WB_CONFIRMED ||
+	    !wb_same(in->statement->party, WB_ID_AUTHORITY))
 		return 0;
 	wb_state_key(key, "late/%s/%s", f->about_party, f->about_id);
 	rc = wb_state_read(in->state, d, key, &value);

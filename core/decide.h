@@ -249,7 +249,8 @@ struct wb_asked {
 	const struct wb_state *state;
 	struct wb_decision *d;
 	const char *exporter;
-	wb_date date; /* of export */
+	bool exporter_unlisted; /* as of those involved */
+	wb_date date;           /* of export */
 	size_t n_involved;
 	struct wb_involved involved[WB_INVOLVED_MAX];
 	bool cut;  /* more than one decision may look up */

@@ -77,7 +77,7 @@ int wb_state_read(const struct wb_state *state, struct wb_decision *d,
 		  const char *key, struct wb_slice *ret)
 {
 	for (size_t i = 0; i < d->n_reads; i++) {
-		if (strcmp(d->read[i].key, key) != 0)
+		if (!wb_same(d->read[i].key, key))
 			continue;
 		*ret = d->read[i].value;
 		return d->read[i].present ? 0 : WB_ENOTFOUND;
@@ -111,7 +111,7 @@ int wb_state_write(struct wb_decision *d, const char *key,
 	if (value.len > WB_STATE_VALUE_MAX)
 		return WB_ELIMIT;
 	for (size_t i = 0; i < d->n_writes; i++)
-		if (strcmp(d->write[i].key, key) == 0)
+		if (wb_same(d->write[i].key, key))
 			w = &d->write[i];
 	if (w == NULL) {
 		if (d->n_writes == WB_WRITES_MAX)
@@ -142,7 +142,7 @@ int wb_counter_read(const struct wb_state *state, struct wb_decision *d,
 	for (size_t i = 0; i < d->n_credits; i++) {
 		uint64_t back = (uint64_t)d->credit[i].x10;
 
-		if (strcmp(d->credit[i].key, key) == 0)
+		if (wb_same(d->credit[i].key, key))
 			n = n > back ? n - back : 0;
 	}
 	*ret = (int64_t)n;
@@ -152,7 +152,7 @@ int wb_counter_read(const struct wb_state *state, struct wb_decision *d,
 static bool written(const struct wb_decision *d, const char *key)
 {
 	for (size_t i = 0; i < d->n_writes; i++)
-		if (strcmp(d->write[i].key, key) == 0)
+		if (wb_same(d->write[i].key, key))
 			return true;
 	return false;
 }
@@ -185,7 +185,7 @@ int wb_counter_charge(struct wb_decision *d, const char *key, int64_t before,
 	if (x10 > room)
 		x10 = room;
 	for (size_t i = 0; i < d->n_charges; i++)
-		if (strcmp(d->charge[i].key, key) == 0)
+		if (wb_same(d->charge[i].key, key))
 			c = &d->charge[i];
 	if (c == NULL) {
 		assert(d->n_charges < WB_CHARGES_MAX);

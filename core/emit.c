@@ -9,40 +9,41 @@
  * order, one line, no space: the same decision gives the same bytes.
  */
 
-static void member(struct wb_writer *w, bool first, const char *name)
+/* Names are literals: in line, each is one copy of a known length. */
+#define IN_LINE static inline __attribute__((always_inline))
+
+IN_LINE void member(struct wb_writer *w, const char *name)
 {
-	if (!first)
-		wb_write_char(w, ',');
-	wb_write_char(w, '"');
+	wb_write_str(w, ",\"");
 	wb_write_str(w, name);
 	wb_write_str(w, "\":");
 }
 
-static void str(struct wb_writer *w, const char *name, const char *value)
+IN_LINE void str(struct wb_writer *w, const char *name, const char *value)
 {
-	member(w, false, name);
+	member(w, name);
 	wb_write_json(w, wb_slice_str(value));
 }
 
-static void num(struct wb_writer *w, const char *name, int64_t value)
+IN_LINE void num(struct wb_writer *w, const char *name, int64_t value)
 {
-	member(w, false, name);
+	member(w, name);
 	wb_write_dec(w, value);
 }
 
 /* A number that nobody may know is null. */
-static void opt(struct wb_writer *w, const char *name, int64_t value)
+IN_LINE void opt(struct wb_writer *w, const char *name, int64_t value)
 {
-	member(w, false, name);
+	member(w, name);
 	if (value < 0)
 		wb_write_str(w, "null");
 	else
 		wb_write_dec(w, value);
 }
 
-static void flag(struct wb_writer *w, const char *name, bool value)
+IN_LINE void flag(struct wb_writer *w, const char *name, bool value)
 {
-	member(w, false, name);
+	member(w, name);
 	wb_write_str(w, value ? "true" : "false");
 }
 
@@ -51,16 +52,17 @@ static void law(struct wb_writer *w, const char *name, const char *id,
 {
 	char hex[2 * WB_HASH_LEN + 1];
 
-	member(w, false, name);
+	member(w, name);
 	if (digest == NULL) {
 		wb_write_str(w, "null");
 		return;
 	}
-	wb_hex(digest, WB_HASH_LEN, hex);
 	wb_write_str(w, "{\"id\":");
 	wb_write_json(w, wb_slice_str(id));
-	str(w, "sha256", hex);
-	wb_write_char(w, '}');
+	wb_hex(digest, WB_HASH_LEN, hex);
+	wb_write_str(w, ",\"sha256\":\"");
+	wb_write_bytes(w, hex, 2 * WB_HASH_LEN);
+	wb_write_str(w, "\"}");
 }
 
 /* TPP / area in ten-thousandths, cut off; for readers, no rule uses it. */
@@ -99,7 +101,7 @@ static void item(struct wb_writer *w, const struct wb_item_decision *it)
 /* What a red flag saw, and the records it rests on besides this one. */
 static void seen(struct wb_writer *w, const struct wb_seen *s)
 {
-	member(w, false, "seen");
+	member(w, "seen");
 	wb_write_str(w, "{\"version\":");
 	wb_write_dec(w, s->version);
 	num(w, "value", s->value);
@@ -107,7 +109,7 @@ static void seen(struct wb_writer *w, const struct wb_seen *s)
 	str(w, "unit", s->unit);
 	str(w, "party", s->party);
 	str(w, "id", s->id);
-	member(w, false, "records");
+	member(w, "records");
 	wb_write_char(w, '[');
 	for (size_t i = 0; i < s->n_records; i++) {
 		if (i > 0)
@@ -177,7 +179,7 @@ static void balance(struct wb_writer *w, const struct wb_balance *b, bool whole)
 static void balances(struct wb_writer *w, const struct wb_decision *d,
 		     bool whole)
 {
-	member(w, false, "balances");
+	member(w, "balances");
 	wb_write_char(w, '[');
 	for (size_t i = 0; i < d->n_balances; i++) {
 		if (i > 0)
@@ -210,7 +212,7 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 	law(w, "flags", d->flags == NULL ? "" : d->flags->id,
 	    d->flags == NULL ? NULL : d->flags->digest);
 	opt(w, "controlled_tpp_x10", d->total_x10);
-	member(w, false, "items");
+	member(w, "items");
 	wb_write_char(w, '[');
 	for (size_t i = 0; i < d->n_items; i++) {
 		if (i > 0)
@@ -218,7 +220,7 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 		item(w, &d->item[i]);
 	}
 	wb_write_char(w, ']');
-	member(w, false, "findings");
+	member(w, "findings");
 	wb_write_char(w, '[');
 	for (size_t i = 0; i < d->n_findings; i++) {
 		if (i > 0)
@@ -226,7 +228,7 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 		finding(w, &d->finding[i]);
 	}
 	wb_write_char(w, ']');
-	member(w, false, "scopes");
+	member(w, "scopes");
 	wb_write_char(w, '[');
 	for (size_t i = 0; i < d->n_scopes; i++) {
 		if (i > 0)
@@ -248,7 +250,7 @@ void wb_workings_write(struct wb_writer *w, const struct wb_decision *d)
 		wb_write_json(w, wb_slice_str(r->key));
 		/* What was not there has no value. */
 		if (r->present) {
-			member(w, false, "value");
+			member(w, "value");
 			wb_write_json(w, r->value);
 			num(w, "seq", (int64_t)r->seq);
 		}
@@ -258,7 +260,7 @@ void wb_workings_write(struct wb_writer *w, const struct wb_decision *d)
 	for (size_t i = 0; i < d->n_writes; i++) {
 		wb_write_str(w, i > 0 ? ",{\"key\":" : "{\"key\":");
 		wb_write_json(w, wb_slice_str(d->write[i].key));
-		member(w, false, "value");
+		member(w, "value");
 		wb_write_json(w, d->write[i].value);
 		wb_write_char(w, '}');
 	}

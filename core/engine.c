@@ -190,7 +190,7 @@ static const char *claim_of(const struct shipment_work *work,
 
 	if (path >= 0)
 		return work->f.edition->exception[path].name;
-	if (strcmp(d->item[i].path, "UNKNOWN") == 0)
+	if (wb_same(d->item[i].path, "UNKNOWN"))
 		return "";
 	return d->item[i].licence_required ? "LICENCE" : "NLR";
 }
@@ -241,7 +241,7 @@ static void find_items(struct shipment_work *work, struct wb_decision *d)
 		work->of[i] = work->f;
 		wb_item_find(work->in->law->catalogue, &s->item[i],
 			     &work->of[i], out, d);
-		if (strcmp(out->circuit_eccn, "none") == 0)
+		if (wb_same(out->circuit_eccn, "none"))
 			continue;
 		d->total_x10 = plus(d->total_x10, out->total_x10);
 		work->f.chips += out->quantity * out->units;
@@ -285,7 +285,7 @@ static int judge_items(struct shipment_work *work, struct wb_decision *d)
 	close_gaps(work, d);
 	rc = wb_path_finish(work->in->state, &work->f, &work->use, d);
 	claim = claim_of(work, d, by);
-	if (rc == 0 && claim[0] != '\0' && strcmp(s->authorization, claim) != 0)
+	if (rc == 0 && claim[0] != '\0' && !wb_same(s->authorization, claim))
 		wb_find(d, "authorization-differs", "",
 			"claimed %s; what applies is %s", s->authorization,
 			d->basis);
@@ -418,6 +418,7 @@ static int judge_shipment(const struct wb_engine_input *in,
 	work->asked.state = in->state;
 	work->asked.d = d;
 	work->asked.exporter = in->statement->party;
+	work->asked.exporter_unlisted = false;
 	work->asked.date = s->export_date;
 	work->use.export_year = wb_date_year(s->export_date);
 	work->use.held = &work->held;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/format.h"
 
 /*
  * facts: whether a rule of an edition holds of an item.
@@ -91,7 +92,7 @@ static enum wb_truth word(const char *have, const struct wb_term *t)
 	if (have == NULL)
 		return WB_UNKNOWN;
 	for (size_t i = 0; i < t->n_words; i++)
-		if (strcmp(t->word[i], have) == 0)
+		if (wb_same(t->word[i], have))
 			found = true;
 	return found == (t->op == WB_OP_IS) ? WB_TRUE : WB_FALSE;
 }

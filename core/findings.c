@@ -199,10 +199,10 @@ const struct wb_finding_kind *wb_finding_row(size_t i)
 const struct wb_finding_kind *wb_finding_kind(const char *code)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i].code, code) == 0)
+		if (wb_same(kinds[i].code, code))
 			return &kinds[i];
 	for (size_t i = 0; i < WB_FLAG_KINDS; i++)
-		if (strcmp(wb_flag_row(i)->finding.code, code) == 0)
+		if (wb_same(wb_flag_row(i)->finding.code, code))
 			return &wb_flag_row(i)->finding;
 	return NULL;
 }
@@ -266,7 +266,7 @@ void wb_find_once(struct wb_decision *d, const char *code, const char *citation,
 	va_list ap;
 
 	for (size_t i = 0; i < d->n_findings; i++)
-		if (strcmp(d->finding[i].code, code) == 0)
+		if (wb_same(d->finding[i].code, code))
 			return;
 	va_start(ap, fmt);
 	find_va(d, code, citation, fmt, ap);
@@ -276,7 +276,7 @@ void wb_find_once(struct wb_decision *d, const char *code, const char *citation,
 static bool doubted(const struct wb_decision *d, const char *doubt)
 {
 	for (size_t i = 0; i < d->n_findings; i++)
-		if (strcmp(d->finding[i].doubt, doubt) == 0)
+		if (wb_same(d->finding[i].doubt, doubt))
 			return true;
 	return false;
 }
@@ -347,7 +347,7 @@ void wb_scope_add(struct wb_decision *d, const char *country)
 		return;
 	while (at < d->n_scopes && strcmp(d->scope[at], country) < 0)
 		at++;
-	if (at < d->n_scopes && strcmp(d->scope[at], country) == 0)
+	if (at < d->n_scopes && wb_same(d->scope[at], country))
 		return;
 	/* Parties and their parents are bounded well below this. */
 	assert(d->n_scopes < WB_SCOPES_MAX);

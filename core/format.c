@@ -46,53 +46,61 @@ static void put_int(struct out *o, int v)
 	put_number(o, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, 10, 1);
 }
 
-static bool takes(const char **fmt, const char *conversion)
+/* One conversion, after its '%'; false for those left to vsnprintf(). */
+static bool convert(struct out *o, const char **rest, va_list *ap)
 {
-	size_t len = strlen(conversion);
+	const char *at = *rest, *s;
+	int n;
 
-	if (strncmp(*fmt, conversion, len) != 0)
+	if (at[0] == 's') {
+		s = va_arg(*ap, const char *);
+		put(o, s, strlen(s));
+	} else if (at[0] == 'd') {
+		put_int(o, va_arg(*ap, int));
+	} else if (at[0] == 'u') {
+		put_number(o, va_arg(*ap, unsigned), 10, 1);
+	} else if (at[0] == 'z' && at[1] == 'u') {
+		put_number(o, va_arg(*ap, size_t), 10, 1);
+		at++;
+	} else if (at[0] == '.' && at[1] == '*' && at[2] == 's') {
+		n = va_arg(*ap, int);
+		s = va_arg(*ap, const char *);
+		put(o, s, n < 0 ? strlen(s) : strnlen(s, (size_t)n));
+		at += 2;
+	} else if (at[0] == '0' && at[1] == '8' && at[2] == 'x') {
+		put_number(o, va_arg(*ap, unsigned), 16, 8);
+		at += 2;
+	} else {
 		return false;
-	*fmt += len;
+	}
+	*rest = at + 1;
 	return true;
 }
 
 size_t wb_format(char *out, size_t cap, const char *fmt, va_list ap)
 {
 	struct out o = {.p = out, .cap = cap - 1};
-	const char *rest = fmt, *s;
-	va_list again;
+	const char *rest = fmt;
+	va_list copy;
+	bool all = true;
 	int n;
 
-	va_copy(again, ap);
-	while (*rest != '\0') {
-		size_t plain = strcspn(rest, "%");
+	va_copy(copy, ap);
+	while (*rest != '\0' && all) {
+		size_t plain = (size_t)(strchrnul(rest, '%') - rest);
 
 		put(&o, rest, plain);
 		rest += plain;
 		if (*rest == '\0')
 			break;
-		if (takes(&rest, "%s")) {
-			s = va_arg(ap, const char *);
-			put(&o, s, strlen(s));
-		} else if (takes(&rest, "%d")) {
-			put_int(&o, va_arg(ap, int));
-		} else if (takes(&rest, "%u")) {
-			put_number(&o, va_arg(ap, unsigned), 10, 1);
-		} else if (takes(&rest, "%zu")) {
-			put_number(&o, va_arg(ap, size_t), 10, 1);
-		} else if (takes(&rest, "%.*s")) {
-			n = va_arg(ap, int);
-			s = va_arg(ap, const char *);
-			put(&o, s, n < 0 ? strlen(s) : strnlen(s, (size_t)n));
-		} else if (takes(&rest, "%08x")) {
-			put_number(&o, va_arg(ap, unsigned), 16, 8);
-		} else {
-			n = vsnprintf(out, cap, fmt, again);
-			va_end(again);
-			return n < 0 ? 0 : (size_t)n;
-		}
+		rest++;
+		all = convert(&o, &rest, &copy);
 	}
-	va_end(again);
+	va_end(copy);
+	if (!all) {
+		n = vsnprintf(out, cap, fmt, ap);
+		return n < 0 ? 0 : (size_t)n;
+	}
 	out[o.len < o.cap ? o.len : o.cap] = '\0';
 	return o.len;
 }

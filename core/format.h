@@ -2,11 +2,20 @@
 #define WB_CORE_FORMAT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /*
- * format: the small printing that every decision does some dozens of times.
+ * format: the small printing and comparing that every decision does dozens of
+ * times.
  */
+
+/* Whether two C strings are equal; most that are not differ at once. */
+static inline bool wb_same(const char *a, const char *b)
+{
+	return a[0] == b[0] && strcmp(a, b) == 0;
+}
 
 /* Copy the C string s to out, cut to what fits with its NUL. */
 void wb_copy(char *out, size_t cap, const char *s);

@@ -14,7 +14,7 @@ static bool kind_claimed(const char *claim, enum wb_grant_kind kind)
 {
 	static const char *const claims[] = {"LICENCE", "UVEU", "NVEU"};
 
-	return strcmp(claims[kind], claim) == 0;
+	return wb_same(claims[kind], claim);
 }
 
 static bool too_old(const struct wb_facts *f, const struct wb_grant *g)
@@ -94,15 +94,15 @@ static bool parties_covered(const struct wb_facts *f, const struct wb_grant *g,
 		wb_find(d, "authority-differs", "",
 			"%s is not granted to the exporter %s", g->number,
 			f->asked->exporter);
-	else if (strcmp(g->consignee, s->consignee) != 0)
+	else if (!wb_same(g->consignee, s->consignee))
 		wb_find(d, "authority-differs", "",
 			"%s is for the consignee %s, not %s", g->number,
 			g->consignee, s->consignee);
-	else if (strcmp(granted, user) != 0)
+	else if (!wb_same(granted, user))
 		wb_find(d, "authority-differs", "",
 			"%s is for the end user %s, not %s", g->number, granted,
 			user);
-	else if (strcmp(g->destination, s->destination) != 0)
+	else if (!wb_same(g->destination, s->destination))
 		wb_find(d, "authority-differs", "",
 			"%s is for the destination %s, not %s", g->number,
 			g->destination, s->destination);

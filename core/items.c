@@ -120,7 +120,7 @@ static void reading(const struct wb_facts *f, enum wb_named setting,
 	if (s == NULL || s->doubt[0] == '\0')
 		return;
 	there = name_of(other);
-	if (strcmp(there.eccn, here->eccn) != 0)
+	if (!wb_same(there.eccn, here->eccn))
 		wb_find_doubt(d, s->doubt, s->citation,
 			      "line %d: %s; it is %s here and would be %s "
 			      "under the other reading",
@@ -202,7 +202,7 @@ static bool found_by(const struct wb_edition *ed, const char *eccn)
 		if (strncmp(ed->eccn[i].eccn, eccn, WB_ECCN_NUMBER) == 0)
 			return true;
 	for (size_t i = 0; i < ed->n_companions; i++)
-		if (strcmp(ed->companion[i].entry, eccn) == 0)
+		if (wb_same(ed->companion[i].entry, eccn))
 			return true;
 	return false;
 }
@@ -210,10 +210,9 @@ static bool found_by(const struct wb_edition *ed, const char *eccn)
 static void claimed(const struct wb_facts *f, const struct wb_item *item,
 		    const struct wb_item_decision *out, struct wb_decision *d)
 {
-	bool controlled = strcmp(out->eccn, "none") != 0;
+	bool controlled = !wb_same(out->eccn, "none");
 
-	if (strcmp(out->eccn, "unknown") == 0 ||
-	    strcmp(item->eccn, out->eccn) == 0)
+	if (wb_same(out->eccn, "unknown") || wb_same(item->eccn, out->eccn))
 		return;
 	/* Of entries that the edition does not find it says nothing. */
 	if (!controlled && !found_by(f->edition, item->eccn))
@@ -230,7 +229,7 @@ static void bits_doubt(const struct wb_facts *f, const struct named *n,
 	const struct wb_setting *s = wb_facts_setting(f, WB_SET_BITS);
 	char here[WB_AMOUNT_MAX], there[WB_AMOUNT_MAX];
 
-	if (s == NULL || s->doubt[0] == '\0' || strcmp(n->eccn, "none") == 0 ||
+	if (s == NULL || s->doubt[0] == '\0' || wb_same(n->eccn, "none") ||
 	    f->tpp_x10 < 0 || f->other_tpp_x10 < 0 ||
 	    f->tpp_x10 == f->other_tpp_x10)
 		return;
@@ -257,13 +256,13 @@ void wb_item_find(const struct wb_catalogue *cat, const struct wb_item *item,
 	n = classify(f, item, d);
 	bits_doubt(f, &n, out->line, d);
 	enter(f, item, &n, out);
-	if (strcmp(n.eccn, "unknown") == 0)
+	if (wb_same(n.eccn, "unknown"))
 		wb_find(d, "fact-missing", n.citation,
 			"line %d: a parameter that %s asks for is not known",
 			out->line, n.limb);
 	claimed(f, item, out, d);
 	/* Nobody can tell what is asked about an unknown ECCN. */
-	f->eccn = strcmp(n.eccn, "unknown") == 0 ? NULL : out->circuit_eccn;
-	f->entry = strcmp(n.eccn, "unknown") == 0 ? NULL : out->eccn;
+	f->eccn = wb_same(n.eccn, "unknown") ? NULL : out->circuit_eccn;
+	f->entry = wb_same(n.eccn, "unknown") ? NULL : out->eccn;
 	f->limb = f->eccn == NULL ? NULL : out->limb;
 }

@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "waybill/flags.h"
 
 void wb_law_init(struct wb_law *law, const char *family)
@@ -47,7 +48,7 @@ int wb_law_check(const struct wb_law *law, const struct wb_edition *ed,
 		const struct wb_edition *old = law->edition[i];
 		char from[WB_DATE_TEXT + 1], to[WB_DATE_TEXT + 1] = "open";
 
-		if (strcmp(old->id, ed->id) == 0)
+		if (wb_same(old->id, ed->id))
 			return wb_refuse(
 				problem, WB_P_EDITION, "/text",
 				"An edition with the id %s is recorded "

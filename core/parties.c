@@ -14,7 +14,7 @@ static void involve(struct wb_facts *f, const char *id, bool receives)
 	struct wb_asked *a = f->asked;
 
 	for (size_t i = 0; i < a->n_involved; i++) {
-		if (strcmp(a->involved[i].id, id) != 0)
+		if (!wb_same(a->involved[i].id, id))
 			continue;
 		a->involved[i].receives |= receives;
 		return;
@@ -64,7 +64,7 @@ static void kind_add(struct wb_facts *f, const struct wb_profile *p)
 	size_t kind = !p->registered || p->parent_unknown ? 2 : p->government;
 
 	for (size_t i = kind + 1; i < 3 && f->consignee_kind != NULL; i++)
-		if (strcmp(f->consignee_kind, kinds[i]) == 0)
+		if (wb_same(f->consignee_kind, kinds[i]))
 			kind = i;
 	f->consignee_kind = kinds[kind];
 }
@@ -84,7 +84,7 @@ static void differs(struct wb_decision *d, const char *what,
 		    const char *declared, const char *registered)
 {
 	if (declared != NULL && registered[0] != '\0' &&
-	    strcmp(declared, registered) != 0)
+	    !wb_same(declared, registered))
 		wb_find(d, "declared-differs", "",
 			"%s declared as %s, registered as %s", what, declared,
 			registered);
@@ -123,12 +123,12 @@ static int declared(const struct wb_engine_input *in, struct wb_facts *f,
 		s->declared_parent_headquarters,
 		consignee->parent_headquarters);
 	if (s->consignee_type == WB_GOVERNMENT_ENTITY &&
-	    strcmp(f->consignee_kind, "private") == 0) {
+	    wb_same(f->consignee_kind, "private")) {
 		differs(d, "consignee type", "government", f->consignee_kind);
 		f->consignee_kind = "government";
 	}
 	if (s->declared_parent == NULL ||
-	    strcmp(s->declared_parent, consignee->parent) == 0)
+	    wb_same(s->declared_parent, consignee->parent))
 		return 0;
 	if (consignee->registered)
 		differs(d, "ultimate parent", s->declared_parent,
@@ -174,7 +174,7 @@ int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
 		return rc;
 	known(d, consignee, f);
 	receives(f, consignee);
-	if (s->end_user != NULL && strcmp(s->end_user, s->consignee) != 0) {
+	if (s->end_user != NULL && !wb_same(s->end_user, s->consignee)) {
 		rc = wb_profile_read(in->state, d, s->end_user, s->export_date,
 				     &p);
 		if (rc != 0)

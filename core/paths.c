@@ -29,7 +29,7 @@ static bool names(const struct wb_exception *x,
 {
 	for (size_t k = 0; k < x->n; k++)
 		if (x->item[k].kind == counter->kind &&
-		    strcmp(x->item[k].name, counter->name) == 0)
+		    wb_same(x->item[k].name, counter->name))
 			return true;
 	return false;
 }
@@ -412,18 +412,18 @@ int wb_paths_choose(const struct wb_state *state, struct wb_facts f[],
 	size_t claimed = ed->n_exceptions;
 	int rc = 0;
 
-	if (strcmp(claim, "LICENCE") == 0 && any_waits(use, d))
+	if (wb_same(claim, "LICENCE") && any_waits(use, d))
 		rc = wb_held_take(state, f, use, d);
 
 	for (size_t i = 0; i < ed->n_exceptions; i++)
-		if (strcmp(ed->exception[i].name, claim) == 0)
+		if (wb_same(ed->exception[i].name, claim))
 			claimed = i;
 	/* A counter needs to know whose it is. */
 	if (use->consignee.registered && !use->consignee.parent_unknown) {
 		if (rc == 0 && claimed < ed->n_exceptions)
 			rc = try_exception(state, f, use, claimed, d);
 		for (size_t i = 0; i < ed->n_exceptions && rc == 0; i++)
-			if (i != claimed)
+			if (i != claimed && any_waits(use, d))
 				rc = try_exception(state, f, use, i, d);
 	}
 	for (size_t k = 0; k < d->n_items && rc == 0; k++)

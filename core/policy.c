@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "waybill/policy.h"
 #include "waybill/text.h"
 
@@ -29,7 +30,7 @@ const char *wb_review_name(enum wb_review review)
 bool wb_edition_serves(const struct wb_edition *ed, const char *family)
 {
 	for (size_t i = 0; i < ed->n_families; i++)
-		if (strcmp(ed->family[i], family) == 0)
+		if (wb_same(ed->family[i], family))
 			return true;
 	return false;
 }
@@ -40,7 +41,7 @@ const struct wb_companion *wb_companion_find(const struct wb_edition *ed,
 	for (size_t i = 0; i < ed->n_companions; i++) {
 		const struct wb_companion *c = &ed->companion[i];
 
-		if (strcmp(c->base, base) == 0 && strcmp(c->eccn, eccn) == 0)
+		if (wb_same(c->base, base) && wb_same(c->eccn, eccn))
 			return c;
 	}
 	return NULL;

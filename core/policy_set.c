@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "core/policy_parse.h"
 #include "waybill/text.h"
 
@@ -187,7 +188,7 @@ int wb_parse_setting(struct wb_lex *lex, struct wb_edition *ed)
 	if (rc != 0)
 		return rc;
 	for (size_t i = 0; i < ed->n_settings; i++)
-		if (strcmp(set->name, ed->setting[i].name) == 0)
+		if (wb_same(set->name, ed->setting[i].name))
 			return wb_lex_refuse(lex, lex->word[lex->i - 1].s,
 					     "There is a setting of this "
 					     "name.");
@@ -235,7 +236,7 @@ bool wb_setting_on(const struct wb_edition *ed, int i, wb_date date)
 int wb_setting_find(const struct wb_edition *ed, const char *name)
 {
 	for (size_t i = 0; i < ed->n_settings; i++)
-		if (strcmp(ed->setting[i].name, name) == 0)
+		if (wb_same(ed->setting[i].name, name))
 			return (int)i;
 	return -1;
 }
@@ -258,7 +259,7 @@ static bool holds(const struct wb_edition *ed, int set,
 			hit = (country->groups >> part->index & 1) != 0;
 			break;
 		case WB_PART_COUNTRY:
-			hit = strcmp(part->code, country->code) == 0;
+			hit = wb_same(part->code, country->code);
 			break;
 		case WB_PART_SET:
 			assert(part->index < set);

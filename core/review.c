@@ -222,7 +222,7 @@ static enum wb_verdict verdict_of(enum wb_review review)
 static const char *path_of(const struct wb_facts *f)
 {
 	for (size_t i = 0; i < f->edition->n_licences; i++)
-		if (strcmp(f->edition->licence[i].name, f->licence) == 0)
+		if (wb_same(f->edition->licence[i].name, f->licence))
 			return f->edition->licence[i].as;
 	return "LICENCE";
 }

@@ -27,7 +27,7 @@
 #define ORIGIN    "example.org/waybill"
 #define PARTIES   10000
 #define EXPORTERS 16
-#define BLOCK     256  /* statements made and decided at a time */
+#define BLOCK     32   /* statements made and decided at a time */
 #define COMMIT    8192 /* prior shipments stored in one transaction */
 #define TURNS     10
 
