@@ -12,7 +12,8 @@
  *
  *   WAYBILL_AHEAD=SECONDS LD_PRELOAD=failing.so ...
  *
- * The clock of the day is so far ahead, and the monotonic one is right.
+ * The clock of the day is so far ahead, and the monotonic one is right.  With
+ * WAYBILL_AHEAD_FILE=FILE it is as far ahead as FILE says just then.
  *
  *   WAYBILL_HURRY=TIMES LD_PRELOAD=failing.so ...
  *
@@ -53,7 +54,7 @@ static struct {
 	bool and_on;
 	int error;
 	char how[16];
-	const char *mark;
+	const char *mark, *ahead_file;
 	atomic_ulong seen;
 	long ahead, hurry;
 	struct timespec begun;
@@ -71,6 +72,7 @@ __attribute__((constructor)) static void read_plan(void)
 		plan.hurry = atol(getenv("WAYBILL_HURRY"));
 		unsetenv("LD_PRELOAD");
 	}
+	plan.ahead_file = getenv("WAYBILL_AHEAD_FILE");
 	plan.mark = getenv("WAYBILL_FAILED");
 	if (text == NULL ||
 	    sscanf(text, "%15s %23s %15s", plan.call, k, plan.how) != 3)
@@ -234,12 +236,28 @@ EXPORT int fsync(int fd)
 	return (int)after(how, syscall(SYS_fsync, fd));
 }
 
+/* How many seconds the clock is ahead, as the file says just now. */
+static long ahead_now(void)
+{
+	char text[24] = "";
+	long fd;
+
+	if (plan.ahead_file == NULL)
+		return plan.ahead;
+	fd = syscall(SYS_openat, AT_FDCWD, plan.ahead_file, O_RDONLY, 0);
+	if (fd < 0)
+		return plan.ahead;
+	(void)syscall(SYS_read, (int)fd, text, sizeof(text) - 1);
+	syscall(SYS_close, (int)fd);
+	return atol(text);
+}
+
 EXPORT int clock_gettime(clockid_t id, struct timespec *ret)
 {
 	long rc = syscall(SYS_clock_gettime, id, ret);
 
 	if (rc == 0 && id == CLOCK_REALTIME)
-		ret->tv_sec += plan.ahead;
+		ret->tv_sec += ahead_now();
 	if (rc == 0 && plan.hurry != 0 &&
 	    (id == CLOCK_MONOTONIC || id == CLOCK_MONOTONIC_COARSE)) {
 		long long ns =
@@ -251,6 +269,16 @@ EXPORT int clock_gettime(clockid_t id, struct timespec *ret)
 		ret->tv_nsec = ns % 1000000000;
 	}
 	return (int)rc;
+}
+
+EXPORT time_t time(time_t *ret)
+{
+	struct timespec at;
+
+	(void)clock_gettime(CLOCK_REALTIME, &at);
+	if (ret != NULL)
+		*ret = at.tv_sec;
+	return at.tv_sec;
 }
 
 static int open_at(const char *path, int flags, mode_t mode)

@@ -8,7 +8,7 @@
 # An authority of two of three, whose third member stays out of it.
 key auth-b.key "$ORIGIN/party/authority/b"
 key auth-c.key "$ORIGIN/party/authority/c"
-world_options=(--authority auth-b.key --authority auth-c.key --quorum 2)
+world_options=(--historical --authority auth-b.key --authority auth-c.key --quorum 2)
 authority=(--key auth.key --key auth-b.key)
 world
 start_ledger

@@ -107,8 +107,10 @@ shipment() {
 
 # --- a ledger ------------------------------------------------------------------
 
-# Further options of init, and the keys that the authority signs with.
-world_options=()
+# Further options of init, the keys that the authority signs with, and the
+# editions.
+world_options=(--historical)
+world_law=("$root/policy/us-2024-12.policy" "$root/policy/diffusion.policy")
 authority=(--key auth.key)
 # Keys of the authority, the committee, two exporters and an auditor; a ledger
 # that has begun.
@@ -119,7 +121,7 @@ world() {
 	key other.key "$ORIGIN/party/other/a"
 	key auditor.key "$ORIGIN/party/auditor/a"
 	export DATA=$T/data
-	"$D" init --origin "$ORIGIN" --data "$DATA" --historical \
+	"$D" init --origin "$ORIGIN" --data "$DATA" \
 		--authority auth.key "${world_options[@]}" \
 		--committee com.key >init.log
 	cp "$DATA/trust" trust.txt
@@ -151,15 +153,15 @@ stop_ledger() {
 
 # Record the law and the parties.
 settle_world() {
-	local p texts=$root/policy
+	local p texts=$root/policy editions=()
 	export WAYBILL_LEDGER=$ORIGIN
-	for p in us-2024-12 diffusion; do
-		"$W" new policy --edition "$texts/$p.policy" --out "$p.json"
+	for p in "${world_law[@]}"; do
+		editions+=("edition-${#editions[@]}.json")
+		"$W" new policy --edition "$p" --out "${editions[-1]}"
 	done
 	"$W" new policy --catalogue "$texts/products.catalogue" --out goods.json
 	"$W" new policy --countries "$texts/countries.table" --out lands.json
-	"$W" sign -q us-2024-12.json diffusion.json goods.json lands.json \
-		--key com.key
+	"$W" sign -q "${editions[@]}" goods.json lands.json --key com.key
 	for p in acme:exporter other:exporter auditor:auditor; do
 		"$W" party new --subject "${p%:*}" --role "${p#*:}" \
 			--key "${p%:*}.key" --valid-from 2025-01-01 \
