@@ -64,9 +64,17 @@ class Results:
     def __init__(self, digest):
         KEPT.mkdir(parents=True, exist_ok=True)
         self.path = KEPT / f"{digest}.tried"
-        lines = self.path.read_text().splitlines() if self.path.exists() else []
-        self.of = dict(line.split(None, 1) for line in lines)
+        self.of = self.read(self.path) if self.path.exists() else {}
         self.lock = threading.Lock()
+        # Of other trees, whom to ask first.
+        self.hint = {}
+        for path in sorted(KEPT.glob("*.tried"),
+                           key=lambda p: p.stat().st_mtime):
+            self.hint.update(self.read(path))
+
+    def read(self, path):
+        return dict(line.split(None, 1)
+                    for line in path.read_text().splitlines())
 
     def add(self, name, found):
         with self.lock, self.path.open("a") as f:
@@ -217,12 +225,13 @@ def digest_of(said):
 
 
 class Order:
-    """Which checks to ask first: what has seen mutants of the file, for what
-    it costs."""
+    """Which checks to ask first: what saw the mutant in another tree, then what
+    has seen mutants of the file, for what it costs."""
 
     def __init__(self, cost, results, by_name):
         self.cost, self.seen, self.lock = cost, {}, threading.Lock()
-        for name, found in results.of.items():
+        self.hint = results.hint
+        for name, found in results.hint.items():
             if name in by_name:
                 self.add(by_name[name], found)
 
@@ -236,7 +245,8 @@ class Order:
         def worth(name):
             n = (self.seen.get((str(mutant.path), name), 0) +
                  self.seen.get((mutant.path.parent.name, name), 0) / 8 + 0.1)
-            return n / (self.cost[name] + 0.02)
+            return (self.hint.get(mutant.name) == name,
+                    n / (self.cost[name] + 0.02))
 
         with self.lock:
             return sorted(self.cost.keys() - {SNAPSHOT}, key=worth,

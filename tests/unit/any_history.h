@@ -8,31 +8,29 @@
  * would sign: most are taken, some are refused, and they are about each other.
  * Tests include this after cmocka.h.
  */
+static const char *const said_papers[] = {
+	"lpp_statement",          "aia_certification",
+	"purchase_order",         "prenotice",
+	"nac_notice",             "veu_certification",
+	"end_user_statement",     "designer_attestation",
+	"supply_certification",   "foundry_certification",
+	"security_certification", "testing_certification",
+	"end_use_certification"};
+
+#define SAID_PAPERS (sizeof(said_papers) / sizeof(said_papers[0]))
+
 static inline void say_papers(void)
 {
-	static const char *const kinds[] = {"lpp_statement",
-					    "aia_certification",
-					    "purchase_order",
-					    "prenotice",
-					    "nac_notice",
-					    "veu_certification",
-					    "end_user_statement",
-					    "designer_attestation",
-					    "supply_certification",
-					    "foundry_certification",
-					    "security_certification",
-					    "testing_certification",
-					    "end_use_certification"};
 	const bool every = NOW_AND_THEN(4);
 	const char *comma = "";
 
 	SAY(",\"papers\":[");
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < SAID_PAPERS; i++) {
 		if (!every && i > 0 && NOW_AND_THEN(3))
 			continue;
 		SAY("%s{\"kind\":\"%s\",\"sha256\":\"" DIGEST
 		    "\",\"date\":\"%s\"}",
-		    comma, kinds[i], in_text(today - (wb_date)pick(40)));
+		    comma, said_papers[i], in_text(today - (wb_date)pick(40)));
 		comma = ",";
 	}
 	SAY("]");
@@ -171,6 +169,12 @@ static struct {
 	unsigned n;
 } shipped[16];
 static size_t n_shipped;
+
+static inline void begin_history(void)
+{
+	n_shipped = 0;
+	memset(shipped, 0, sizeof(shipped));
+}
 
 static inline enum who say_shipment(unsigned n)
 {
@@ -333,10 +337,8 @@ static inline wb_date any_beginning(void)
 /* The n-th statement of a history. */
 static inline enum who say_any(unsigned n)
 {
-	if (n == 0) {
-		n_shipped = 0;
-		memset(shipped, 0, sizeof(shipped));
-	}
+	if (n == 0)
+		begin_history();
 	switch (pick(32)) {
 	case 0:
 	case 1:

@@ -158,6 +158,7 @@ static inline void make_world(struct wb_memory *m, size_t family, bool live)
 		{"detail/sa", "2020-01-01 SA SA private -"},
 		{"detail/us", "2020-01-01 US US private -"},
 		{"detail/kuala", "2020-01-01 MY MY private -"},
+		{"detail/kuala-de", "2020-01-01 MY DE private de:100"},
 		{"detail/dock", "2020-01-01 SG SG private -"},
 	};
 	char ledger[100];
