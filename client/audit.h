@@ -29,6 +29,7 @@ struct wb_auditing {
 	/* Called for each record that holds, or NULL; an exit code stops. */
 	int (*each)(void *ctx, uint64_t seq, const struct wb_audit_record *rec);
 	void *ctx;
+	const struct wb_value *row;        /* that each is called for */
 };
 
 /*

@@ -231,6 +231,7 @@ static int step(struct source *s, const struct wb_value *row)
 		return wb_fail(WB_EXIT_OTHER, "%s", wb_strerror(rc));
 	if (rc != 0)
 		return wb_audit_failed(a);
+	a->row = row;
 	if (a->each != NULL)
 		rc = a->each(a->ctx, seq, &rec);
 	if (rc != 0)

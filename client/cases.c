@@ -165,20 +165,18 @@ static enum wb_severity severity_of(const struct wb_value *f)
 	return s;
 }
 
-/* Alerts, and red flags of whatever severity. */
+/* A finding about a matter, which is what some flag names, or else own. */
 static void take(struct run *r, const struct wb_shown_record *seen,
-		 struct matter *own, const struct wb_value *f)
+		 const struct matter *own, const struct wb_value *names,
+		 const struct wb_value *f)
 {
-	const struct wb_value *flag = wb_member(f, "seen");
 	enum wb_severity severity = severity_of(f);
 	const struct matter *about = own;
 	struct one *c;
 
-	if (severity < WB_ALERT && flag == NULL)
-		return;
-	if (wb_string_of(flag, "id")[0] != '\0')
-		about = matter_of(r, wb_string_of(flag, "party"),
-				  wb_string_of(flag, "id"));
+	if (wb_string_of(names, "id")[0] != '\0')
+		about = matter_of(r, wb_string_of(names, "party"),
+				  wb_string_of(names, "id"));
 	c = about == NULL ? NULL
 			  : case_of(r, about, wb_string_of(f, "code"), true);
 	if (c == NULL)
@@ -236,6 +234,10 @@ static int on_record(void *ctx, const struct wb_shown_record *seen)
 	struct matter *own;
 	bool again;
 
+	/* Of a sweep that this reader may not see, what it is told of. */
+	for (const struct wb_value *f = seen->told ? seen->told->first : NULL;
+	     f != NULL; f = f->next)
+		take(r, seen, NULL, f, f);
 	if (st == NULL)
 		return 0;
 	if (st->type == WB_FINDING)
@@ -251,9 +253,11 @@ static int on_record(void *ctx, const struct wb_shown_record *seen)
 	list = wb_member(wb_answer_top(answer), "findings");
 	if (own != NULL && !again)
 		learn(own, st, wb_answer_top(answer));
+	/* Alerts, and red flags of whatever severity. */
 	for (const struct wb_value *f = list ? list->first : NULL;
 	     f != NULL && own != NULL; f = f->next)
-		take(r, seen, own, f);
+		if (severity_of(f) >= WB_ALERT || wb_member(f, "seen") != NULL)
+			take(r, seen, own, wb_member(f, "seen"), f);
 	wb_answer_free(answer);
 	return r->error == 0 ? 0 : wb_fail(WB_EXIT_OTHER, "out of memory");
 }

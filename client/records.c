@@ -19,9 +19,11 @@ static int strange(const struct wb_records *r, uint64_t seq, int error)
 }
 
 static int show(struct wb_records *r, uint64_t seq, struct wb_slice record,
-		struct wb_slice statement, struct wb_slice judgement)
+		struct wb_slice statement, struct wb_slice judgement,
+		const struct wb_value *told)
 {
-	struct wb_shown_record seen = {.seq = seq, .judgement = judgement};
+	struct wb_shown_record seen = {
+		.seq = seq, .judgement = judgement, .told = told};
 	struct wb_statement st = {.json = NULL};
 	static struct wb_note note; /* large */
 	struct wb_record rec;
@@ -61,7 +63,7 @@ static int from_view(struct wb_records *r, struct wb_view *view)
 			rc = strange(r, seq, rc);
 		else
 			rc = show(r, seq, entry.record, entry.statement,
-				  entry.judgement);
+				  entry.judgement, NULL);
 	}
 	wb_progress_clear(&progress);
 	return rc;
@@ -98,14 +100,26 @@ static int from_folder(struct wb_records *r)
 
 /* --- a ledger, or a download of it --------------------------------------- */
 
+struct source {
+	struct wb_records *records;
+	struct wb_auditing *a;
+};
+
 static int on_record(void *ctx, uint64_t seq, const struct wb_audit_record *rec)
 {
-	return show(ctx, seq, rec->record, rec->statement, rec->judgement);
+	struct source *s = ctx;
+	const struct wb_value *told = wb_member(s->a->row, "told");
+
+	if (told != NULL && told->type != WB_V_LIST)
+		told = NULL;
+	return show(s->records, seq, rec->record, rec->statement,
+		    rec->judgement, told);
 }
 
 static int audited(struct wb_records *r)
 {
 	struct wb_auditing *a = calloc(1, sizeof(*a));
+	struct source source = {r, a};
 	int rc;
 
 	if (a == NULL)
@@ -113,7 +127,7 @@ static int audited(struct wb_records *r)
 	a->cli = r->cli;
 	a->what = r->what;
 	a->each = on_record;
-	a->ctx = r;
+	a->ctx = &source;
 	rc = wb_keys_trust(a->cli, &a->trust);
 	if (rc == 0)
 		rc = wb_keys_ledger(a->cli, a->trust, &a->checkpoint_key,

@@ -2,6 +2,7 @@
 #define WB_RECORDS_H
 
 #include "client/cli.h"
+#include "client/json.h"
 #include "waybill/statement.h"
 
 /*
@@ -15,6 +16,9 @@ struct wb_shown_record {
 	wb_time time;                         /* of the record */
 	const struct wb_statement *statement; /* NULL: not shown */
 	struct wb_slice judgement;            /* empty: not shown */
+	/* What a sweep that is not shown found about what is: a list, or NULL.
+	 * That is the ledger's word, which no record proves. */
+	const struct wb_value *told;
 };
 
 struct wb_records {

@@ -150,6 +150,29 @@ static void print_events(const struct wb_value *top)
 		wb_say(stdout, "  and there may be more\n");
 }
 
+/* What sweeps found, in words: their findings stand nowhere else that the
+ * parties of the shipment may read. */
+static void print_told(const struct wb_value *top)
+{
+	const struct wb_value *list = wb_member(top, "events");
+
+	for (const struct wb_value *e = list ? list->first : NULL; e != NULL;
+	     e = e->next) {
+		const struct wb_value *told = wb_member(e, "told");
+
+		for (const struct wb_value *f = told ? told->first : NULL;
+		     f != NULL; f = f->next) {
+			wb_say(stdout, "\n%s, %s: %s\n",
+			       wb_string_of(f, "code"),
+			       wb_string_of(f, "severity"),
+			       wb_string_of(f, "narrative"));
+			if (wb_string_of(f, "resolution")[0] != '\0')
+				wb_say(stdout, "  to do: %s\n",
+				       wb_string_of(f, "resolution"));
+		}
+	}
+}
+
 static void print_trace(const struct wb_value *top)
 {
 	const struct wb_value *shipment = wb_member(top, "shipment");
@@ -159,6 +182,7 @@ static void print_trace(const struct wb_value *top)
 	if (shipment == NULL) {
 		print_shipment(top);
 		print_events(top);
+		print_told(top);
 		return;
 	}
 	wb_say(stdout, "unit %s: %s%s%s%s%s\n", wb_string_of(top, "serial"),

@@ -26,7 +26,7 @@ static int entry(void *ctx, uint64_t seq, struct wb_entry *ret)
 static int from_view(struct wb_view *view, const char *what, bool is_shipment,
 		     struct wb_buf *ret)
 {
-	struct wb_custody_asked asked = {view, 0, may_see, entry, view};
+	struct wb_custody_asked asked = {view, 0, may_see, entry, entry, view};
 	char party[WB_ID_MAX + 1] = "";
 	const char *slash = strchr(what, '/');
 	int rc = wb_view_size(view, &asked.size);

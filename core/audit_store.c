@@ -66,6 +66,23 @@ static int by_party(struct store_audit *s, const struct wb_statement *st,
 	return 0;
 }
 
+/* What a sweep found is listed under what it is about. */
+static int by_sweep(struct store_audit *s, const struct wb_statement *st,
+		    const struct wb_decision *d, uint64_t seq,
+		    struct wb_audit_failure *failure)
+{
+	char about[WB_ABOUT_MAX + 1];
+
+	for (size_t i = 0; i < d->n_findings; i++) {
+		if (!wb_book_swept(st, d, i, about))
+			continue;
+		s->count[WB_TABLE_BY_PARTY]++;
+		if (indexed(s, WB_BY_PARTY_ID, about, seq, failure) != 0)
+			return WB_EPROOF;
+	}
+	return 0;
+}
+
 static int check(void *ctx, const struct wb_statement *st,
 		 const struct wb_decision *d, uint64_t seq,
 		 struct wb_audit_failure *failure)
@@ -81,6 +98,8 @@ static int check(void *ctx, const struct wb_statement *st,
 				     st->party, st->id);
 	s->count[WB_TABLE_IDS]++;
 	rc = by_party(s, st, seq, failure);
+	if (rc == 0)
+		rc = by_sweep(s, st, d, seq, failure);
 	for (size_t i = 0; i < d->n_scopes && rc == 0; i++) {
 		s->count[WB_TABLE_BY_COUNTRY]++;
 		rc = indexed(s, WB_BY_COUNTRY, d->scope[i], seq, failure);

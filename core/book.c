@@ -184,3 +184,18 @@ size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 	}
 	return n;
 }
+
+bool wb_book_swept(const struct wb_statement *st, const struct wb_decision *d,
+		   size_t i, char ret[WB_ABOUT_MAX + 1])
+{
+	const struct wb_seen *seen = &d->finding[i].seen;
+
+	if (st->type != WB_SWEEP || seen->id[0] == '\0')
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(d->finding[k].seen.party, seen->party) == 0 &&
+		    strcmp(d->finding[k].seen.id, seen->id) == 0)
+			return false;
+	snprintf(ret, WB_ABOUT_MAX + 1, "%s/%s", seen->party, seen->id);
+	return strcmp(ret, st->about) != 0;
+}

@@ -40,6 +40,13 @@ int wb_book_adopt(struct wb_book *book, const struct wb_statement *st,
  */
 size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 			size_t cap);
+/*
+ * Of a sweep: the statement or facility, as party/id, that its finding i is
+ * about, under which the record is listed too; false if finding i is about
+ * none, or the same as one before it or as the sweep itself.
+ */
+bool wb_book_swept(const struct wb_statement *st, const struct wb_decision *d,
+		   size_t i, char ret[WB_ABOUT_MAX + 1]);
 #define WB_CONCERNS_MAX (WB_INTERMEDIATES_MAX + 3)
 
 #endif /* WB_CORE_BOOK_H */

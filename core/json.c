@@ -406,6 +406,14 @@ struct wb_slice wb_json_text(struct wb_json at, size_t max)
 	return wb_slice(json_string_value(value), json_string_length(value));
 }
 
+const char *wb_json_own(const struct wb_json *o, const char *name)
+{
+	struct wb_json at = wb_json_may(o, name);
+
+	return json_is_string((json_t *)at.value) ? json_string_value(at.value)
+						  : "";
+}
+
 int64_t wb_json_integer(struct wb_json at, int64_t min, int64_t max,
 			int64_t none)
 {

@@ -69,6 +69,8 @@ struct wb_json wb_json_list(struct wb_json at, size_t min, size_t max,
 const char *wb_json_string(struct wb_json at, size_t max);
 /* A text of lines, which may hold newlines; no value: the empty slice. */
 struct wb_slice wb_json_text(struct wb_json at, size_t max);
+/* Of a text of our own: the string, which may be empty, or "". */
+const char *wb_json_own(const struct wb_json *o, const char *name);
 /* No value: none. */
 int64_t wb_json_integer(struct wb_json at, int64_t min, int64_t max,
 			int64_t none);

@@ -108,6 +108,7 @@ int wb_ledger_index(struct wb_ledger *l, const struct wb_statement *st,
 {
 	const char *party[WB_CONCERNS_MAX];
 	size_t n = wb_book_concerns(st, party, WB_CONCERNS_MAX);
+	char about[WB_ABOUT_MAX + 1];
 	int rc;
 
 	rc = wb_put_id(l->txn, st->party, st->id, seq);
@@ -115,6 +116,9 @@ int wb_ledger_index(struct wb_ledger *l, const struct wb_statement *st,
 		rc = wb_put_index(l->txn, WB_BY_PARTY_ID, st->party, seq);
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = wb_put_index(l->txn, WB_BY_PARTY_ID, party[i], seq);
+	for (size_t i = 0; i < d->n_findings && rc == 0; i++)
+		if (wb_book_swept(st, d, i, about))
+			rc = wb_put_index(l->txn, WB_BY_PARTY_ID, about, seq);
 	for (size_t i = 0; i < d->n_scopes && rc == 0; i++)
 		rc = wb_put_index(l->txn, WB_BY_COUNTRY, d->scope[i], seq);
 	for (size_t i = 0; i < d->n_writes && rc == 0; i++)

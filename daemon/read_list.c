@@ -2,6 +2,7 @@
 
 #include "daemon/read.h"
 #include "proto/query.h"
+#include "proto/told.h"
 #include "waybill/text.h"
 
 /*
@@ -138,6 +139,15 @@ static bool says(struct wb_slice judgement, const char *member,
 	       memmem(judgement.p, judgement.len, text, (size_t)n) != NULL;
 }
 
+/* Whether a sweep found something about the facility: it is listed under it. */
+static int found_at(struct page *p, const struct row *row, bool *ret)
+{
+	char about[WB_ABOUT_MAX + 1];
+
+	snprintf(about, sizeof(about), "%s/%s", p->q.operator, p->q.facility);
+	return wb_index_has(p->r->view, WB_BY_PARTY_ID, about, row->seq, ret);
+}
+
 /* Whether the row, which is visible, is asked for. */
 static int wanted(struct page *p, struct row *row, bool *ret)
 {
@@ -153,8 +163,13 @@ static int wanted(struct page *p, struct row *row, bool *ret)
 		yes = says(row->e.judgement, "{\"code\":\"", q->finding);
 	if (yes && q->model[0] != '\0')
 		yes = says(row->e.judgement, ",\"model\":\"", q->model);
-	if (yes && q->facility[0] != '\0')
+	if (yes && q->facility[0] != '\0' && row->st.type == WB_SWEEP) {
+		rc = found_at(p, row, &yes);
+		if (rc != 0)
+			return rc;
+	} else if (yes && q->facility[0] != '\0') {
 		yes = wb_statement_at(&row->st, q->operator, q->facility);
+	}
 	if (yes && q->party[0] != '\0') {
 		rc = wb_index_has(p->r->view, WB_BY_PARTY_ID, q->party,
 				  row->seq, &yes);
@@ -211,10 +226,10 @@ static int add_contents(struct page *p, const struct row *row)
 	return 0;
 }
 
-static int add_row(struct page *p, const struct row *row)
+/* What a row begins with; findings are those shown. */
+static void add_heads(struct page *p, const struct row *row, size_t findings)
 {
 	char time[WB_TIME_MS_TEXT + 1];
-	int rc = 0;
 
 	wb_time_ms_format(row->record.time, time);
 	begin_row(p, row->seq);
@@ -230,7 +245,14 @@ static int add_row(struct page *p, const struct row *row)
 		wb_buf_str(p->out, i > 0 ? "," : "");
 		wb_json_add_str(p->out, row->view.scope[i]);
 	}
-	wb_buf_fmt(p->out, "],\"findings\":%zu", row->view.n_findings);
+	wb_buf_fmt(p->out, "],\"findings\":%zu", findings);
+}
+
+static int add_row(struct page *p, const struct row *row)
+{
+	int rc = 0;
+
+	add_heads(p, row, row->view.n_findings);
 	if (p->q.contents)
 		rc = add_contents(p, row);
 	wb_buf_str(p->out, "}");
@@ -247,6 +269,75 @@ static void add_hidden(struct page *p, const struct row *row)
 	wb_buf_str(p->out, "}");
 }
 
+/* --- of a sweep, what it found about the guest's own ------------------- */
+
+/* Who may see a statement is told what a sweep found about it. */
+static int may_be_told(void *ctx, const char *party, const char *id, bool *ret)
+{
+	const struct page *p = ctx;
+	uint64_t seq;
+	int rc;
+
+	*ret = false;
+	if (p->q.facility[0] != '\0' && (strcmp(party, p->q.operator) != 0 ||
+					 strcmp(id, p->q.facility) != 0))
+		return 0;
+	*ret = p->guest.full || strcmp(party, p->guest.party) == 0;
+	if (*ret)
+		return 0;
+	rc = wb_view_find(p->r->view, party, id, &seq);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? 0 : rc;
+	return wb_index_has(p->r->view, WB_BY_PARTY_ID, p->guest.party, seq,
+			    ret);
+}
+
+/* Whether such a sweep is asked for.  It names no party and no model. */
+static int sweep_wanted(struct page *p, const struct row *row,
+			const struct wb_told *told, bool *ret)
+{
+	const struct wb_records_query *q = &p->q;
+
+	*ret = (!q->has_type || q->type == WB_SWEEP) &&
+	       (!q->has_verdict || q->verdict == row->view.verdict) &&
+	       (q->finding[0] == '\0' || told->has_code) &&
+	       q->party[0] == '\0' && q->model[0] == '\0';
+	if (!*ret || q->country[0] == '\0')
+		return 0;
+	return wb_index_has(p->r->view, WB_BY_COUNTRY, q->country, row->seq,
+			    ret);
+}
+
+static int visit_sweep(struct page *p, struct row *row)
+{
+	struct wb_told told = {
+		.may = may_be_told, .ctx = p, .code = p->q.finding};
+	bool yes = false;
+	struct wb_buf words;
+	int rc;
+
+	wb_buf_init(&words, WB_JUDGEMENT_MAX);
+	rc = wb_told_json(&told, row->e.judgement, &words);
+	if (rc == 0 && told.n == 0) {
+		add_hidden(p, row);
+	} else if (rc == 0) {
+		rc = wb_judgement_read(row->e.judgement, &row->view) == 0
+			     ? sweep_wanted(p, row, &told, &yes)
+			     : WB_ECORRUPT;
+		if (yes) {
+			add_heads(p, row, told.alerts);
+			wb_buf_str(p->out, ",\"told\":");
+			wb_buf_add(p->out, words.p, words.len);
+			if (p->q.contents)
+				add_slice(p->out, "record", row->e.record);
+			wb_buf_str(p->out, "}");
+		}
+	}
+	p->out->failed |= words.failed;
+	wb_buf_free(&words);
+	return rc;
+}
+
 static int visit(struct page *p, struct row *row)
 {
 	bool visible = false, yes = false;
@@ -257,6 +348,8 @@ static int visit(struct page *p, struct row *row)
 			  &visible);
 	if (rc != 0)
 		return rc;
+	if (!visible && p->guest.known && row->st.type == WB_SWEEP)
+		return visit_sweep(p, row);
 	if (!visible) {
 		add_hidden(p, row);
 		return 0;

@@ -25,6 +25,14 @@ static int may_see(void *ctx, const char *const party[], size_t n)
 	return WB_ENOTFOUND;
 }
 
+static int any(void *ctx, uint64_t seq, struct wb_entry *ret)
+{
+	struct asking *a = ctx;
+	int rc = wb_ledger_entry(a->r->service->ledger, a->r->view, seq, ret);
+
+	return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+}
+
 static int entry(void *ctx, uint64_t seq, struct wb_entry *ret)
 {
 	struct asking *a = ctx;
@@ -34,16 +42,14 @@ static int entry(void *ctx, uint64_t seq, struct wb_entry *ret)
 
 	if (rc == 0 && !may)
 		return WB_ENOTFOUND;
-	if (rc == 0)
-		rc = wb_ledger_entry(a->r->service->ledger, a->r->view, seq,
-				     ret);
-	return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	return rc == 0 ? any(ctx, seq, ret) : rc;
 }
 
 int wb_read_shipment(struct wb_question *r, struct wb_reply *reply)
 {
 	struct asking a = {.r = r};
-	struct wb_custody_asked asked = {r->view, r->size, may_see, entry, &a};
+	struct wb_custody_asked asked = {r->view, r->size, may_see,
+					 entry,   any,     &a};
 	int rc = wb_read_guest(r, &a.guest);
 
 	if (rc != 0)

@@ -6,6 +6,7 @@
 
 #include "core/custody.h"
 #include "core/json.h"
+#include "proto/told.h"
 
 #define LL(n) ((long long)(n))
 
@@ -78,6 +79,7 @@ static void add_ship(struct wb_buf *b, const char *party, const char *id,
 /* The records to list, and the serial number that they must name, or NULL. */
 struct events {
 	const struct wb_custody_asked *asked;
+	const char *party, *id; /* of the shipment */
 	const char *serial;
 	bool more;
 	size_t n;
@@ -244,6 +246,36 @@ static int add_findings(struct wb_buf *b, struct wb_slice judgement)
 	return d.error == 0 ? 0 : WB_ECORRUPT;
 }
 
+static int is_about(void *ctx, const char *party, const char *id, bool *ret)
+{
+	const struct events *e = ctx;
+
+	*ret = strcmp(e->party, party) == 0 && strcmp(e->id, id) == 0;
+	return 0;
+}
+
+/* What a sweep found about the shipment: codes, and in words. */
+static int add_swept(const struct events *e, struct wb_buf *b,
+		     struct wb_slice judgement)
+{
+	struct events about = *e;
+	struct wb_buf codes, words;
+	struct wb_told told = {.may = is_about, .ctx = &about, .codes = &codes};
+	int rc;
+
+	wb_buf_init(&codes, WB_JUDGEMENT_MAX);
+	wb_buf_init(&words, WB_JUDGEMENT_MAX);
+	rc = wb_told_json(&told, judgement, &words);
+	wb_buf_str(b, ",\"findings\":[");
+	wb_buf_add(b, codes.p, codes.len);
+	wb_buf_str(b, "],\"told\":");
+	wb_buf_add(b, words.p, words.len);
+	b->failed |= codes.failed || words.failed;
+	wb_buf_free(&codes);
+	wb_buf_free(&words);
+	return rc;
+}
+
 static wb_date day_of(const struct wb_statement *st)
 {
 	const struct wb_handling *h = handling_of(st);
@@ -254,7 +286,7 @@ static wb_date day_of(const struct wb_statement *st)
 	return s != NULL ? s->export_date : wb_time_date(st->issued);
 }
 
-static int add_event(struct wb_buf *b, uint64_t seq,
+static int add_event(const struct events *e, struct wb_buf *b, uint64_t seq,
 		     const struct wb_statement *st,
 		     const struct wb_entry *entry)
 {
@@ -283,7 +315,11 @@ static int add_event(struct wb_buf *b, uint64_t seq,
 		add_handling(b, h);
 	if (s != NULL)
 		add_shipment(b, s);
-	rc = add_findings(b, entry->judgement);
+	/* A sweep that judges the shipment again is about nothing else. */
+	if (st->type == WB_SWEEP && st->about[0] == '\0')
+		rc = add_swept(e, b, entry->judgement);
+	else
+		rc = add_findings(b, entry->judgement);
 	wb_buf_str(b, "}");
 	return rc;
 }
@@ -294,21 +330,24 @@ static int show(const struct events *e, uint64_t seq, const char **comma,
 {
 	struct wb_statement st;
 	struct wb_entry entry;
+	bool shown = true;
 	int rc;
 
 	if (seq >= e->asked->size)
 		return 0;
 	rc = e->asked->entry(e->asked->ctx, seq, &entry);
-	if (rc == WB_ENOTFOUND)
-		return 0;
+	if (rc == WB_ENOTFOUND) {
+		shown = false;
+		rc = e->asked->any(e->asked->ctx, seq, &entry);
+	}
 	if (rc == 0)
 		rc = decode(&entry, &st);
 	if (rc != 0)
 		return rc;
-	if (concerns(&st, e->serial)) {
+	if ((shown || st.type == WB_SWEEP) && concerns(&st, e->serial)) {
 		wb_buf_str(b, *comma);
 		*comma = ",";
-		rc = add_event(b, seq, &st, &entry);
+		rc = add_event(e, b, seq, &st, &entry);
 	}
 	wb_statement_free(&st);
 	return rc;
@@ -317,7 +356,8 @@ static int show(const struct events *e, uint64_t seq, const char **comma,
 static int add_history(const struct wb_custody_asked *asked, const char *party,
 		       const char *id, const char *serial, struct wb_buf *b)
 {
-	struct events e = {.asked = asked, .serial = serial};
+	struct events e = {
+		.asked = asked, .party = party, .id = id, .serial = serial};
 	char about[WB_ABOUT_MAX + 1];
 	const char *comma = "";
 	int rc;

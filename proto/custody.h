@@ -18,6 +18,9 @@ struct wb_custody_asked {
 	int (*may_see)(void *ctx, const char *const party[], size_t n);
 	/* The entry of a record; WB_ENOTFOUND if it may not be shown. */
 	int (*entry)(void *ctx, uint64_t seq, struct wb_entry *ret);
+	/* The same whoever reads: of a sweep, what it found about a shipment
+	 * that may be shown is shown, and no more. */
+	int (*any)(void *ctx, uint64_t seq, struct wb_entry *ret);
 	void *ctx;
 };
 

@@ -49,6 +49,38 @@ expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
 json '.cases[] | select(.id == "S-1" and .code == "rf-11") |
 	.state == "open" and (.countries | contains("MY"))'
 
+echo "--- a party is told what a sweep found about its own, and no more"
+shipment s9.json S-9 's/"acme"/"other"/'
+expect 0 "$W" sign s9.json --key other.key
+expect 0 "$W" submit s9.note
+stop_ledger
+start_ledger
+for _ in $(seq 200); do
+	"$W" list --finding rf-11 --key auditor.key --json >swept
+	[ "$(jq '.records | length' swept)" -lt 2 ] || break
+done
+expect 0 "$W" trace acme/S-1 --key acme.key --json
+json '.events[-1] | .type == "sweep" and (.findings | contains(["rf-11"])) and
+	([.told[] | .party == "acme" and .id == "S-1"] | all)'
+expect 0 "$W" trace acme/S-1 --key acme.key
+says "rf-11, " "units have not arrived" "to do:"
+expect 0 "$W" list --finding rf-11 --key acme.key --json
+json '(.records | length) == 1 and (.records[0] | .type == "sweep" and
+	.findings > 0 and ([.told[].party] | unique == ["acme"]))'
+expect 0 "$W" list --finding rf-11 --key other.key --json
+json '(.records | length) == 1 and ([.records[0].told[] | .party, .id] |
+	unique == ["S-9", "other"])'
+expect 0 "$W" list --finding rf-11 --json # nobody
+json '.records == []'
+sweep=$(jq '.records[0].seq' swept)
+expect 0 "$W" show "$sweep" --key acme.key --json
+json 'has("statement") or has("judgement") | not'
+expect 0 "$W" cases "$WAYBILL_URL" --key acme.key --json
+json '[.cases[] | select(.code == "rf-11") | .id] == ["S-1"]'
+json '[.cases[].party] | unique == ["acme"]'
+expect 0 "$W" cases "$WAYBILL_URL" --key other.key --json
+json '[.cases[] | select(.code == "rf-11") | .id] == ["S-9"]'
+
 echo "--- the authority closes a case"
 "$W" new finding --ledger "$ORIGIN" --party authority --id F-1 |
 	jq '.about = {"party": "acme", "id": "S-1"} | .code = "rf-18" |

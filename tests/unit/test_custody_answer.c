@@ -34,6 +34,12 @@ static int entry(void *ctx, uint64_t seq, struct wb_entry *ret)
 	return seq == hidden ? WB_ENOTFOUND : wb_view_entry(ctx, seq, ret);
 }
 
+static int any(void *ctx, uint64_t seq, struct wb_entry *ret)
+{
+	(void)ctx;
+	return wb_view_entry(view, seq, ret);
+}
+
 /* The operator signs with globex's key, under a name of its own. */
 static void say(const char *type, const char *id, const char *members)
 {
@@ -119,7 +125,7 @@ static int tear_down(void **state)
 /* The answer about what, in out, NUL-terminated; size as released. */
 static int ask(const char *what, uint64_t size)
 {
-	struct wb_custody_asked asked = {view, size, may_see, entry, view};
+	struct wb_custody_asked asked = {view, size, may_see, entry, any, view};
 	int rc;
 
 	wb_buf_free(&out);
