@@ -42,7 +42,8 @@ CFLAGS ?= -O2 -g
 OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -DWB_VERSION='"$(VERSION)"' \
 	-Iinclude -I. -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings \
-	-Wvla -Wformat=2 -Werror -fno-common -fPIE -fstack-protector-strong \
+	-Wvla -Wformat=2 -Werror -fno-common -fPIE -fno-plt \
+	-fstack-protector-strong \
 	-fstack-clash-protection -ffile-prefix-map=$(CURDIR)=. -MMD -MP
 OUR_CPPFLAGS := $(if $(VARIANT_FLAGS),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 OUR_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--build-id=sha1

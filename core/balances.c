@@ -193,7 +193,8 @@ int wb_path_finish(const struct wb_state *state, const struct wb_facts *f,
 		if (use->exception[i].used)
 			notices(f, use, i, d);
 	for (size_t i = 0; i < ed->n_exceptions && rc == 0; i++) {
-		rc = counters(state, f, use, i, d);
+		if (use->exception[i].used || use->exception[i].limited)
+			rc = counters(state, f, use, i, d);
 		if (rc == 0 && use->exception[i].used)
 			rc = wb_veu_finish(state, f, use, i, d);
 	}
