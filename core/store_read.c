@@ -159,7 +159,7 @@ int wb_view_checkpoint_after(struct wb_view *v, uint64_t size,
 	if (rc == 0)
 		rc = get_seq(wb_slice(k.mv_data, k.mv_size), ret_size);
 	mdb_cursor_close(cur);
-	return rc;
+	return rc == 0 && *ret_size <= size ? WB_ECORRUPT : rc;
 }
 
 static int get_node(void *ctx, unsigned level, uint64_t index,
@@ -199,17 +199,20 @@ struct wb_state wb_view_state(struct wb_view *v)
 	return (struct wb_state){get_state, v};
 }
 
+/* A flipped bit puts keys out of order; what is asked for the next one must not
+ * be led back. */
 int wb_view_state_next(struct wb_view *v, const char *after,
 		       struct wb_slice *ret_key, struct wb_slice *ret_value,
 		       uint64_t *ret_seq)
 {
-	MDB_val k = {strlen(after), (void *)(uintptr_t)after}, value;
+	MDB_val from = {strlen(after), (void *)(uintptr_t)after};
+	MDB_dbi dbi = v->st->dbi[WB_DB_STATE];
+	MDB_val k = from, value;
 	struct wb_slice s;
 	MDB_cursor *cur;
 	int rc;
 
-	rc = wb_store_err(
-		mdb_cursor_open(v->txn, v->st->dbi[WB_DB_STATE], &cur));
+	rc = wb_store_err(mdb_cursor_open(v->txn, dbi, &cur));
 	if (rc != 0)
 		return rc;
 	rc = mdb_cursor_get(cur, &k, &value,
@@ -220,7 +223,7 @@ int wb_view_state_next(struct wb_view *v, const char *after,
 	if (rc != 0)
 		return wb_store_err(rc);
 	s = wb_slice(value.mv_data, value.mv_size);
-	if (s.len < 8)
+	if (s.len < 8 || mdb_cmp(v->txn, dbi, &k, &from) <= 0)
 		return WB_ECORRUPT;
 	rc = get_seq(wb_slice(s.p, 8), ret_seq);
 	if (rc != 0)
@@ -256,7 +259,11 @@ int wb_view_index(struct wb_view *v, enum wb_index index, const char *name,
 		struct wb_slice seq =
 			wb_slice((const uint8_t *)k.mv_data + len, 8);
 
-		rc = get_seq(seq, &ret[n++]);
+		rc = get_seq(seq, &ret[n]);
+		if (rc == 0 && ret[n] < from)
+			rc = WB_ECORRUPT;
+		if (rc == 0)
+			from = ret[n++] + 1;
 		if (rc == 0)
 			rc = mdb_cursor_get(cur, &k, &value, MDB_NEXT);
 	}

@@ -3,7 +3,9 @@
     copies.py BUILD
 
 What is older than what was released is refused by name and nothing is signed;
-what the journal can fill is filled.
+what the journal can fill is filled.  A whole folder put back, head file and
+all, is in itself a sound ledger: the daemon cannot know, and signs the same
+numbers a second time.  Who has seen more than it holds does know.
 """
 import os
 import shutil
@@ -128,6 +130,52 @@ class Copies:
                 w.die("without %s it says: %s" % (what, daemon.said))
             print("%-46s refused: %s" % ("without " + what, said), flush=True)
 
+    def audit(self, data, want):
+        """As one who remembers the last checkpoint."""
+        daemon = self.world.start(data)
+        if not daemon.ready:
+            daemon.end()
+            w.die("it does not start: " + daemon.said)
+        said = self.world.run(
+            self.world.waybill, "audit", "unix:" + daemon.api,
+            "--key", self.world.key["authority"],
+            "--trust", self.world.data + "/trust", want=want)
+        if daemon.stop() != 0:
+            w.die(daemon.said)
+        return said.decode()
+
+    def whole(self):
+        """What no single machine can see, and what it takes to see it."""
+        self.audit(self.world.data, 0)
+        self.tried += 1
+        self.world.copy(self.trial, self.old[COPIES // 2])
+        if "shrunk" not in self.audit(self.trial, 3):
+            w.die("the auditor does not see a whole folder put back")
+        # It grows past what was seen, with another history.
+        for note in reversed(self.notes[COPIES // 2:]):
+            self.post(self.trial, note)
+        self.audit(self.trial, 3)
+        print("%-46s served: seen by who audited before" %
+              "the whole folder with its head, old", flush=True)
+
+    def restored(self):
+        """A backup signs nothing, even with keys and a head file."""
+        copy = self.world.folder + "/backup"
+        again = self.world.folder + "/restored"
+        self.world.run(self.world.waybilld, "backup", "--data",
+                       self.world.data, "--to", copy)
+        self.world.run(self.world.waybilld, "restore", "--from", copy,
+                       "--data", again)
+        shutil.copytree(self.world.data + "/keys", again + "/keys")
+        shutil.copy(self.world.data + HEAD, again + HEAD)
+        self.tried += 1
+        said = self.world.run(self.world.waybilld, "rebuild", "--data", again,
+                              want=3)
+        if b"restored" not in said:
+            w.die("a restored copy is rebuilt: %r" % said)
+        self.trial = again
+        self.refused("a restored copy, with keys and head", 3, "restored")
+
     def two(self):
         """A second daemon on the same folder ends at once, and the first
         notices nothing."""
@@ -153,6 +201,8 @@ def main():
         copies.fork()
         copies.missing()
         copies.two()
+        copies.whole()
+        copies.restored()
         print("%d copies and parts of copies" % copies.tried)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -203,6 +203,18 @@ mutant batch-taken-at-its-word core/ledger_read.c \
 mutant leaf-not-read-back core/ledger.c \
 	's/memcmp\(leaf, node, WB_HASH_LEN\) != 0/node[0] != node[0]/' unit-latch
 
+# --- what was restored
+mutant restored-copy-is-served daemon/run.c \
+	's/if \(wb_restored\(run->dir\)\)/if (0)/' copies
+mutant restored-copy-is-rebuilt daemon/rebuild.c \
+	's/if \(wb_restored\(r.dir\)\)/if (0)/' copies
+
+# --- keys out of order
+mutant state-led-in-a-circle core/store_read.c \
+	's/ \|\| mdb_cmp\(v->txn, dbi, &k, &from\) <= 0\)/)/' unit-store
+mutant index-led-back core/store_read.c \
+	's/if \(rc == 0 && ret\[n\] < from\)/if (0)/' unit-store
+
 # --- the full check
 mutant full-check-without-indexes core/audit_store.c \
 	's/if \(rc != 0 \|\| n == 0 \|\| found != seq\)/if (rc != 0)/' unit-flip

@@ -324,6 +324,7 @@ static void test_flipped_bits(void **state)
 		      answered, refused, told_later);
 	/* Both must have happened, or nothing was tried. */
 	assert_true(answered > 0 && refused > 0);
+	assert_int_equal(wrong, 0);
 }
 
 static void test_pages(void **state)
@@ -352,6 +353,7 @@ static void test_pages(void **state)
 		expect_truth_or_refusal("a cut", 1, at,
 					wb_slice(file[1].p, at));
 	free(copy);
+	assert_int_equal(wrong, 0);
 }
 
 static void read_files(void)

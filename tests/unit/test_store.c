@@ -242,6 +242,70 @@ static void test_abort_leaves_nothing(void **state)
 }
 
 /* One commit of a long entry; *seq goes on when it is in. */
+/* Change a text in the store's file, each time it is there. */
+static void spoil(const char *dir, const char *text, const char *into)
+{
+	size_t n = strlen(text);
+	struct wb_slice all;
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	all = read_file(path);
+	f = fopen(path, "r+b");
+	assert_non_null(f);
+	for (size_t at = 0; at + n <= all.len; at++) {
+		if (memcmp(all.p + at, text, n) != 0)
+			continue;
+		assert_int_equal(fseek(f, (long)at, SEEK_SET), 0);
+		assert_int_equal(fwrite(into, 1, n, f), n);
+	}
+	fclose(f);
+	free((void *)(uintptr_t)all.p);
+}
+
+/*
+ * A flipped bit puts keys out of order.  Who asks for the next, again and
+ * again, would then be led in a circle.
+ */
+static void test_keys_out_of_order_are_damage(void **state)
+{
+	char dir[64], name[16];
+	struct wb_store *st = fresh(dir);
+	struct wb_slice key, value;
+	struct wb_write_txn *txn;
+	uint64_t seq, seqs[8];
+	struct wb_view *v;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(wb_write_begin(st, &txn), 0);
+	for (unsigned i = 0; i < 5; i++) {
+		snprintf(name, sizeof(name), "detail/%u", i);
+		assert_int_equal(wb_put_state(txn, name, wb_slice_str("x"), 1),
+				 0);
+		/* "ABCDEFGA" to "ABCDEFGE" */
+		assert_int_equal(wb_put_index(txn, WB_BY_PARTY_ID, "acme",
+					      0x4142434445464741 + i),
+				 0);
+	}
+	assert_int_equal(wb_write_commit(txn), 0);
+	wb_store_close(st);
+	spoil(dir, "detail/3", "detail-3");
+	spoil(dir, "ABCDEFGD", "ABCDEFG@");
+	assert_int_equal(wb_store_open(dir, false, &st), 0);
+	assert_int_equal(wb_view_open(st, &v), 0);
+	assert_int_equal(wb_view_state_next(v, "detail/2", &key, &value, &seq),
+			 WB_ECORRUPT);
+	assert_int_equal(
+		wb_view_index(v, WB_BY_PARTY_ID, "acme", 0, seqs, 8, &n),
+		WB_ECORRUPT);
+	assert_int_equal(n, 0);
+	wb_view_close(v);
+	wb_store_close(st);
+	remove_folder(dir);
+}
+
 static int put_some(struct wb_store *st, uint64_t *seq)
 {
 	static uint8_t text[WB_STATEMENT_MAX];
@@ -298,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_open_refuses_strangers),
 		cmocka_unit_test(test_txn),
 		cmocka_unit_test(test_abort_leaves_nothing),
+		cmocka_unit_test(test_keys_out_of_order_are_damage),
 		cmocka_unit_test(test_full_is_no_io_error),
 	};
 
