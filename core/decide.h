@@ -185,7 +185,6 @@ struct wb_facts {
 	const char *eccn; /* of its circuits; NULL unknown, as these two */
 	const char *entry;
 	const char *limb;
-	const char *licence; /* the line that asks for one, or NULL */
 	/* of the controlled items; -1 unknown */
 	int64_t shipment_x10, chips;
 };

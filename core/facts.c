@@ -174,6 +174,28 @@ static enum wb_truth setting(const struct wb_facts *f, const struct wb_term *t)
 		    t);
 }
 
+/* Whether one of the licence lines asks for a licence.  They stand above what
+ * names them, so that this ends. */
+static enum wb_truth licence(const struct wb_facts *f, const struct wb_term *t)
+{
+	const struct wb_edition *ed = f->edition;
+	enum wb_truth any = WB_FALSE;
+
+	for (size_t i = 0; i < t->n_words; i++)
+		for (size_t k = 0; k < ed->n_licences; k++) {
+			enum wb_truth one;
+
+			if (!wb_same(t->word[i], ed->licence[k].name))
+				continue;
+			one = wb_rule_holds(f, &ed->licence[k].when);
+			if (one != WB_FALSE && any != WB_TRUE)
+				any = one;
+		}
+	if (any == WB_UNKNOWN)
+		return any;
+	return (any == WB_TRUE) == (t->op == WB_OP_IS) ? WB_TRUE : WB_FALSE;
+}
+
 static enum wb_truth datacenter(const struct wb_facts *f,
 				const struct wb_term *t)
 {
@@ -226,7 +248,7 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 	case WB_F_PAPER:
 		return paper(f, t);
 	case WB_F_LICENCE:
-		return word(f->licence, t);
+		return licence(f, t);
 	case WB_F_LETTER:
 		return wb_asked_letter(f, t);
 	case WB_F_AGREEMENT:

@@ -219,10 +219,10 @@ static enum wb_verdict verdict_of(enum wb_review review)
 	return WB_DENY;
 }
 
-static const char *path_of(const struct wb_facts *f)
+static const char *path_of(const struct wb_facts *f, const char *licence)
 {
 	for (size_t i = 0; i < f->edition->n_licences; i++)
-		if (wb_same(f->edition->licence[i].name, f->licence))
+		if (wb_same(f->edition->licence[i].name, licence))
 			return f->edition->licence[i].as;
 	return "LICENCE";
 }
@@ -251,8 +251,7 @@ int wb_review(const struct wb_state *state, struct wb_facts *f,
 	bool unsure = false;
 	int rc;
 
-	f->licence = item->licence_rule;
-	wb_copy(item->path, sizeof(item->path), path_of(f));
+	wb_copy(item->path, sizeof(item->path), path_of(f, item->licence_rule));
 	rc = review_policy(state, f, use, k, d, &unsure);
 	if (rc != 0)
 		return rc;

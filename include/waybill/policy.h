@@ -135,7 +135,7 @@ enum wb_fact {
 	WB_F_END_USE,
 	WB_F_CONSIGNEE_KIND, /* government, private, unregistered */
 	WB_F_PAPER,          /* a paper of that kind, dated in time */
-	WB_F_LICENCE,        /* in review lines: the licence line that asked */
+	WB_F_LICENCE,        /* a licence line asks for one */
 	WB_F_LETTER,         /* a letter in force for the exporter */
 	WB_F_AGREEMENT,      /* of the destination: valid, partial, none */
 	WB_F_EXPORTER_LIST,  /* the exporter is on such a list */

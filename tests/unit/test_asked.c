@@ -63,6 +63,28 @@ static void test_letters(void **state)
 	judge_by(NULL);
 }
 
+/* Both the rule and a letter may ask: an exception that answers the one leaves
+ * the other, and "licence is" speaks of every line that asks. */
+static void test_letter_besides_the_rule(void **state)
+{
+	(void)state;
+	judge_by(EDITION TPP ALL
+		 "licence letter when letter is h20-2025 and dram >= 1400 # c\n"
+		 "exception NAC \"N\" # c\n"
+		 "  when eccn is 3A090.a # c\n"
+		 "  unless licence is letter # c\n"
+		 "review denial when licence is letter # c\n"
+		 "review approval when eccn is 3A090.a # c\n");
+	h100("MY", "my", "");
+	assert_string_equal(d.basis, "NAC");
+	put("letter/acme", "h20-2025 2025-05-20 -");
+	h100("MY", "my", "");
+	assert_string_equal(d.basis, "LICENCE");
+	assert_string_equal(d.item[0].licence_rule, "all");
+	assert_int_equal(d.verdict, WB_DENY);
+	judge_by(NULL);
+}
+
 /* Without the host interface a link of 900 is below 1,000, with it above. */
 static void test_io_is_in_doubt(void **state)
 {
@@ -369,6 +391,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_letter_besides_the_rule),
 		cmocka_unit_test(test_io_is_in_doubt),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_owned_lists),
