@@ -154,6 +154,15 @@ static inline bool found(const char *code)
 	return false;
 }
 
+/* What the first finding of that code tells, or "". */
+static inline const char *told(const char *code)
+{
+	for (size_t i = 0; i < d.n_findings; i++)
+		if (strcmp(d.finding[i].code, code) == 0)
+			return d.finding[i].narrative;
+	return "";
+}
+
 static inline bool doubted(const char *doubt)
 {
 	for (size_t i = 0; i < d.n_findings; i++)

@@ -106,6 +106,14 @@ static void test_io_is_in_doubt(void **state)
 	assert_int_equal(d.verdict, WB_CLEAR);
 	assert_true(doubted("AMBIG-8"));
 	judge_by(NULL);
+	/* A rule may ask of nothing else. */
+	judge_by(EDITION "setting io_without_host on AMBIG-8 # c\n" TPP
+			 "licence io when io >= 1000 # c\n"
+			 "review denial when licence is io # c\n");
+	h20("CN", "cn");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_true(doubted("AMBIG-8"));
+	judge_by(NULL);
 	/* Where both readings say the same, nobody need be told. */
 	judge_by(EDITION "setting io_without_host off AMBIG-8 # c\n" TPP
 			 "licence letter-io when letter is h20-2025 and io "

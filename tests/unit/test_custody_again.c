@@ -37,6 +37,10 @@ static void test_correction_frees(void **state)
 	assert_string_equal(d.basis, "LPP");
 	assert_true(found("corrected"));
 	assert_true(found("would-now-fit"));
+	/* The exception by its name, not by that of its counter. */
+	assert_string_equal(told("would-now-fit"),
+			    "a shipment of another party that did not fit "
+			    "would now be LPP");
 	for (size_t i = 0; i < d.n_findings; i++) {
 		/* Whose it is, is not for others to read. */
 		assert_null(strstr(d.finding[i].narrative, "initech"));
@@ -159,6 +163,75 @@ static void test_correction_after_arrival(void **state)
 	assert_string_equal(serial_of("K2").id, "K-2");
 }
 
+#define LINE(line, n)                                                          \
+	"{\"line\":" #line ",\"model\":\"nv-h100-sxm\",\"quantity\":" #n       \
+	",\"eccn\":\"3A090.a\"}"
+#define AGAIN(id, members)                                                     \
+	"\"corrects\":{\"id\":\"" id "\"},\"reason\":\"x\"," members
+
+/* A line that has arrived stays, though the exporter drops it. */
+static void test_a_line_that_arrived_stays(void **state)
+{
+	struct wb_ship ship;
+
+	(void)state;
+	assert_int_equal(SAY("2025-06-02", "shipment", "acme", "B-1",
+			     BODY(LINE(1, 2) "," LINE(2, 3) "," LINE(3, 4))),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "BA-1",
+			     OF("B-1") ON("2025-06-10") "\"items\":[{\"line\":"
+							"2,\"quantity\":1}]"),
+			 0);
+	assert_int_equal(
+		SAY("2025-06-11", "correction", "acme", "B-1-again",
+		    AGAIN("B-1", "\"shipment\":{" BODY(LINE(1, 2)) "}")),
+		0);
+	ship = ship_of("B-1");
+	assert_int_equal(ship.n_lines, 2); /* the third never arrived */
+	assert_int_equal(ship.line[1].line, 2);
+	assert_int_equal(ship.line[1].shipped, 0);
+	assert_int_equal(ship.line[1].arrived, 1);
+}
+
+/* Of an arrival of two, corrected to one, one has arrived. */
+static void test_one_has_arrived(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		SAY("2025-06-02", "shipment", "acme", "E-1", BODY(LINE(1, 2))),
+		0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "EA-1",
+			     OF("E-1") ON("2025-06-10") UNITS(1)),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "EA-2",
+			     OF("E-1") ON("2025-06-10") UNITS(1)),
+			 0);
+	assert_int_equal(SAY("2025-06-11", "void", "my", "EV-2",
+			     "\"voids\":{\"id\":\"EA-2\"},\"reason\":\"x\""),
+			 0);
+	assert_line("E-1", 2, 1, 0, 0, 0, 0);
+	assert_true(ship_of("E-1").arrival_seen);
+}
+
+/* What is no longer cleared has not been shipped. */
+static void test_a_number_of_what_is_denied(void **state)
+{
+	(void)state;
+	assert_int_equal(SAY("2025-06-02", "shipment", "acme", "H-1",
+			     BODY(LISTED(1, "\"H1\""))),
+			 0);
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_int_equal(serial_of("H1").state, WB_SERIAL_SHIPPED);
+	/* More than LPP holds. */
+	assert_int_equal(
+		SAY("2025-06-03", "correction", "acme", "H-1-again",
+		    AGAIN("H-1", "\"shipment\":{" BODY(LISTED(
+					 1, "\"H1\"") "," LINE(2, 1699)) "}")),
+		0);
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_int_equal(serial_of("H1").state, WB_SERIAL_LISTED);
+}
+
 /* After a void of an arrival its units can be said to arrive again. */
 static void test_arrival_again(void **state)
 {
@@ -187,6 +260,9 @@ int main(void)
 		cmocka_unit_test(test_void),
 		cmocka_unit_test(test_late_void_confirmed),
 		cmocka_unit_test(test_correction_after_arrival),
+		cmocka_unit_test(test_a_line_that_arrived_stays),
+		cmocka_unit_test(test_one_has_arrived),
+		cmocka_unit_test(test_a_number_of_what_is_denied),
 		cmocka_unit_test(test_arrival_again),
 	};
 

@@ -61,6 +61,35 @@ static void test_serials(void **state)
 	assert_int_equal(serial_of("N1").state, WB_SERIAL_RETIRED);
 }
 
+/* Who reexports units has them: arrived is enough, shipped is not. */
+static void test_reexported(void **state)
+{
+#define REEXPORT(list)                                                         \
+	"\"kind\":\"reexport\",\"export_date\":\"2025-06-20\","                \
+	"\"from\":\"MY\",\"destination\":\"SA\",\"consignee\":\"sa\","         \
+	"\"consignee_type\":\"direct_consumer\",\"end_use\":"                  \
+	"\"data_centre\"," LPP                                                 \
+	"\"authorization\":{\"type\":\"LPP\"},\"items\":[" list "]"
+	(void)state;
+	assert_int_equal(SAY("2025-06-02", "shipment", "acme", "R-1",
+			     BODY(LISTED(2, "\"R1\",\"R2\""))),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "RA-1",
+			     OF("R-1") ON("2025-06-10") SERIALS(1, "\"R1\"")),
+			 0);
+	assert_int_equal(serial_of("R1").state, WB_SERIAL_ARRIVED);
+	assert_int_equal(SAY("2025-06-20", "shipment", "globex", "R-2",
+			     REEXPORT(LISTED(1, "\"R1\""))),
+			 0);
+	assert_false(found("serial-twice"));
+	assert_string_equal(serial_of("R1").id, "R-2");
+	assert_int_equal(SAY("2025-06-20", "shipment", "globex", "R-3",
+			     REEXPORT(LISTED(1, "\"R2\""))),
+			 0);
+	assert_true(found("serial-twice"));
+	assert_string_equal(serial_of("R2").id, "R-1");
+}
+
 /* What an inventory finds. */
 static void test_inventory(void **state)
 {
@@ -90,6 +119,22 @@ static void test_inventory(void **state)
 	fac = fac_of("my", "dc-7");
 	assert_int_equal(fac.it_power_kw, 900);
 	assert_int_equal(fac.model[0].counted, 1);
+	/* No power at all is a power, too; none said is none. */
+	assert_int_equal(SAY("2025-06-30", "inventory", "my", "CC-0",
+			     AT("dc-7")
+				     ON("2025-06-30") "\"counts\":[{\"model\":"
+						      "\"nv-h100-sxm\","
+						      "\"quantity\":1}],"
+						      "\"it_power_kw\":0"),
+			 0);
+	assert_int_equal(fac_of("my", "dc-7").it_power_kw, 0);
+	assert_int_equal(SAY("2025-06-30", "inventory", "my", "CC-00",
+			     AT("dc-7")
+				     ON("2025-06-30") "\"counts\":[{\"model\":"
+						      "\"nv-h100-sxm\","
+						      "\"quantity\":1}]"),
+			 0);
+	assert_int_equal(fac_of("my", "dc-7").it_power_kw, 0);
 	/* Found elsewhere, not arrived, never shipped, and too many. */
 	assert_int_equal(
 		SAY("2025-06-30", "inventory", "my", "CC-2",
@@ -307,6 +352,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_serials),
+		cmocka_unit_test(test_reexported),
 		cmocka_unit_test(test_inventory),
 		cmocka_unit_test(test_as_many_serials_as_there_may_be),
 		cmocka_unit_test(test_reads_beyond_the_last),

@@ -54,6 +54,10 @@ static void test_owned_by_listed(void **unused)
 		 WB_LISTED_UNKNOWN, 0},
 		{"an unknown owner that cannot matter", "known", "2025-06-01",
 		 WB_LISTED_NOT, 0},
+		{"with an unknown owner it may be half", "may-be", "2025-06-01",
+		 WB_LISTED_UNKNOWN, 40},
+		{"with an unknown owner it is one short", "may-not",
+		 "2025-06-01", WB_LISTED_NOT, 39},
 		{"known enough", "enough", "2025-06-01", WB_LISTED_OWNED, 60},
 		{"not registered", "nobody", "2025-06-01", WB_LISTED_UNKNOWN,
 		 0},
@@ -78,6 +82,8 @@ static void test_owned_by_listed(void **unused)
 		{"ring-d", "ring-c:50,bad:50"},
 		{"orphan", "nobody:50,good:50"},
 		{"known", "nobody:49,good:51"},
+		{"may-be", "bad:40,nobody:10,good:50"},
+		{"may-not", "bad:39,nobody:10,good:51"},
 		{"enough", "nobody:40,bad:60"},
 	};
 	char key[80], value[120];

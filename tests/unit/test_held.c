@@ -76,6 +76,51 @@ static void test_a_licence_is_used_up(void **state)
 	put("granted/L-1/1/units", "0");
 }
 
+/* What is left is told to the unit and to the tenth of a TPP. */
+static void test_what_is_left_is_told(void **state)
+{
+	(void)state;
+	put("granted/L-1/1/units", "1700");
+	licensed("2025-06-02", "MY", "my", LPP, "L-1", H100(301));
+	assert_string_equal(told("authority-exceeded"),
+			    "L-1, item 1: 301 units are asked, 300 of 2000 "
+			    "are left");
+	put("granted/L-1/1/units", "0");
+	put("granted/L-tpp/1/tpp", "158325");
+	licensed("2025-06-02", "MY", "my", "", "L-tpp", H100(2000));
+	assert_string_equal(told("authority-exceeded"),
+			    "L-tpp, item 1: 31,664,000 TPP are asked, "
+			    "31,648,167.5 are left");
+	put("granted/L-tpp/1/tpp", "0");
+}
+
+/* The allocation as it stands and as it would: 26,914,400 TPP on top of 100. */
+static void test_the_allocation_after_a_licence(void **state)
+{
+	const struct wb_balance *b = NULL;
+
+	(void)state;
+	put("alloc/MY", "1000");
+	licensed("2025-06-02", "MY", "my", "", "L-1", H100(1700));
+	for (size_t i = 0; i < d.n_balances; i++)
+		if (strcmp(d.balance[i].counter, "alloc") == 0)
+			b = &d.balance[i];
+	assert_non_null(b);
+	assert_string_equal(b->of, "MY");
+	assert_int_equal(b->before_x10, 1000);
+	assert_int_equal(b->asked_x10, 269144000);
+	assert_int_equal(b->after_x10, 269145000);
+	assert_int_equal(b->granted_x10, 269145000);
+	/* Without the licence nothing is used. */
+	licensed("2025-06-02", "MY", "my", "", "L-gone", H100(1700));
+	for (size_t i = 0; i < d.n_balances; i++)
+		if (strcmp(d.balance[i].counter, "alloc") == 0)
+			b = &d.balance[i];
+	assert_int_equal(b->after_x10, 1000);
+	assert_int_equal(b->granted_x10, 269145000);
+	put("alloc/MY", "0");
+}
+
 static void test_a_licence_of_tpp(void **state)
 {
 	(void)state;
@@ -197,6 +242,27 @@ static void test_a_licence_too_old(void **state)
 	licensed("2026-01-02", "MY", "my", "", "L-old", H100(1));
 	assert_int_equal(d.verdict, WB_DENY);
 	assert_true(found("authority-not-valid"));
+	judge_by(NULL);
+}
+
+/* Nothing processed is an amount, too: none of the licence is used. */
+static void test_a_licence_of_no_tpp(void **state)
+{
+	(void)state;
+	judge_by("waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"
+		 "effective 2025-01-01 # d\nuntil open\n"
+		 "eccn 3A090.b limb 3A090.b.1 when dram >= 4000 # c\n"
+		 "licence all when eccn is 3A090.b # c\n"
+		 "review denial when eccn is 3A090.b # c\n");
+	put("grant/L-0", "licence active 2025-05-15 2026-05-14 my - MY acme "
+			 "3A090.b:-:-:10");
+	licensed("2025-06-02", "MY", "my", "", "L-0",
+		 "{\"line\":1,\"parameters\":{\"tpp_x10\":0,"
+		 "\"die_area_mm2_x10\":8000,\"dram_gbps_x10\":40000,"
+		 "\"io_gbps_x10\":1,\"datacenter\":true},\"quantity\":5,"
+		 "\"eccn\":\"3A090.b\"}");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_false(found("fact-missing"));
 	judge_by(NULL);
 }
 
@@ -343,7 +409,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_licence_clears_and_counts),
 		cmocka_unit_test(test_a_licence_is_used_up),
+		cmocka_unit_test(test_what_is_left_is_told),
+		cmocka_unit_test(test_the_allocation_after_a_licence),
 		cmocka_unit_test(test_a_licence_of_tpp),
+		cmocka_unit_test(test_a_licence_of_no_tpp),
 		cmocka_unit_test(test_a_licence_against_the_policy),
 		cmocka_unit_test(test_what_remains),
 		cmocka_unit_test(test_a_licence_for_something_else),

@@ -99,6 +99,9 @@ static void test_too_many(void **state)
 	assert_true(found("lookups-exhausted"));
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_int_equal(d.n_charges, 0);
+	/* Whom nobody could look up is not known to be on a list. */
+	assert_false(found("listed-party"));
+	assert_string_not_equal(d.review_text, "presumption of denial");
 	assert_decided("2025-05-14", EVERYBODY); /* the edition before */
 	assert_true(found("lookups-exhausted"));
 }

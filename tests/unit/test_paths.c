@@ -177,6 +177,57 @@ static void test_an_unknown_amount_is_not_counted(void **state)
 	}
 }
 
+/* An amount of nothing is known, and fits everywhere. */
+static void test_an_amount_of_nothing_is_counted(void **state)
+{
+	static const char nothing[] =
+		"{\"line\":1,\"parameters\":{\"tpp_x10\":0,"
+		"\"die_area_mm2_x10\":8000,\"dram_gbps_x10\":40000,"
+		"\"io_gbps_x10\":1,\"datacenter\":true},\"quantity\":3,"
+		"\"eccn\":\"3A090.b\"}";
+
+	(void)state;
+	judge_by(EDITION "exception ONE \"One\" # c\n"
+			 "  when eccn is 3A090.b # c\n"
+			 "  limit one 20000 # c\n"
+			 "review denial when destination in mine # c\n");
+	judge("2025-05-20", "MY", "my", "", nothing);
+	assert_string_equal(d.item[0].path, "ONE");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_false(found("fact-missing"));
+	judge_by(NULL);
+	judge_by(EDITION "allocation 10 from 2025 to 2025 # c\n"
+			 "beyond policy_denial # c\n");
+	judge("2025-05-20", "MY", "my", "", nothing);
+	assert_int_equal(d.item[0].review, WB_REVIEW_APPROVAL);
+	assert_false(found("fact-missing"));
+	judge_by(NULL);
+}
+
+/* An allocation is that of its years: before and after them, case by case. */
+static void test_the_years_of_an_allocation(void **state)
+{
+	static const struct {
+		const char *date;
+		enum wb_review review;
+	} rows[] = {
+		{"2025-12-31", WB_REVIEW_CASE_BY_CASE},
+		{"2026-01-01", WB_REVIEW_APPROVAL},
+		{"2027-12-31", WB_REVIEW_APPROVAL},
+		{"2028-01-01", WB_REVIEW_CASE_BY_CASE},
+	};
+
+	(void)state;
+	judge_by(EDITION "allocation 790000000 from 2026 to 2027 # c\n"
+			 "beyond policy_denial # c\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		judge(rows[i].date, "MY", "my", "", H100(1));
+		if (d.item[0].review != rows[i].review)
+			fail_msg("%s: %s", rows[i].date, d.review_text);
+	}
+	judge_by(NULL);
+}
+
 /* A paper dated after the record is a promise, not a paper. */
 static void test_papers_of_tomorrow(void **state)
 {
@@ -222,6 +273,8 @@ int main(void)
 		cmocka_unit_test(test_papers_and_limits_are_told_once),
 		cmocka_unit_test(test_a_counter_of_two_exceptions),
 		cmocka_unit_test(test_an_unknown_amount_is_not_counted),
+		cmocka_unit_test(test_an_amount_of_nothing_is_counted),
+		cmocka_unit_test(test_the_years_of_an_allocation),
 		cmocka_unit_test(test_papers_of_tomorrow),
 		cmocka_unit_test(test_the_end_of_the_calendar),
 		cmocka_unit_test(test_allocation_of_the_parents_country),
