@@ -143,8 +143,6 @@ static enum wb_truth involved_on(struct wb_asked *a, size_t i,
 
 static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
 {
-	/* A parent that nobody knows is not known to be listed: a finding says
-	 * that the party is not registered, and no exception is open to it. */
 	enum wb_truth any = WB_FALSE;
 
 	for (size_t i = 0; i < a->n_involved; i++) {
@@ -158,7 +156,8 @@ static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
 				     a->involved[i].id, list);
 			return WB_TRUE;
 		}
-		if (one == WB_UNKNOWN)
+		/* Who is not registered may be listed under another name. */
+		if (one == WB_UNKNOWN || a->involved[i].unknown)
 			any = WB_UNKNOWN;
 	}
 	return any;

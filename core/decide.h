@@ -225,6 +225,7 @@ struct wb_involved {
 	char id[WB_ID_MAX + 1];
 	bool receives; /* the consignee, or the end user: not a parent */
 	bool unlisted; /* on no list ever, as far as has been read */
+	bool unknown;  /* who that is, or above it: not registered */
 };
 
 /*

@@ -9,7 +9,8 @@
  * asked about both, so that the stricter decides.
  */
 
-static void involve(struct wb_facts *f, const char *id, bool receives)
+static void involve(struct wb_facts *f, const char *id, bool receives,
+		    bool unknown)
 {
 	struct wb_asked *a = f->asked;
 
@@ -17,11 +18,13 @@ static void involve(struct wb_facts *f, const char *id, bool receives)
 		if (!wb_same(a->involved[i].id, id))
 			continue;
 		a->involved[i].receives |= receives;
+		a->involved[i].unknown |= unknown;
 		return;
 	}
 	assert(a->n_involved < WB_INVOLVED_MAX);
 	wb_copy(a->involved[a->n_involved].id, WB_ID_MAX + 1, id);
 	a->involved[a->n_involved].unlisted = false;
+	a->involved[a->n_involved].unknown = unknown;
 	a->involved[a->n_involved++].receives = receives;
 }
 
@@ -32,8 +35,8 @@ static void known(struct wb_decision *d, const struct wb_profile *p,
 	wb_scope_add(d, p->country);
 	wb_scope_add(d, p->headquarters);
 	wb_scope_add(d, p->parent_headquarters);
-	involve(f, p->id, false);
-	involve(f, p->parent, false);
+	involve(f, p->id, false, !p->registered);
+	involve(f, p->parent, false, !p->registered || p->parent_unknown);
 	if (!p->registered)
 		wb_find(d, "unregistered-party", "",
 			"%s is not in the registry on the date of export",
@@ -73,7 +76,7 @@ static void receives(struct wb_facts *f, const struct wb_profile *p)
 {
 	counts(f, p);
 	kind_add(f, p);
-	involve(f, p->id, true);
+	involve(f, p->id, true, false);
 	if (!p->registered)
 		f->located_unknown = true;
 	else

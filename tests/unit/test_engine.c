@@ -12,6 +12,17 @@
 
 /* --- parties ---------------------------------------------------------- */
 
+#define NOT_DATA_CENTRE                                                        \
+	"{\"line\":1,\"model\":\"nv-rtx4090d\",\"quantity\":1,"                \
+	"\"eccn\":\"3A991\"}"
+#define NO_LISTS                                                               \
+	"waybill/policy/1\nid x\nfamily paper\ntitle t\nsource s\n"            \
+	"effective 2022-10-07 # c\nuntil open\n"                               \
+	"set d5 = D5 # c\n"                                                    \
+	"eccn 3A090.a limb a when tpp >= 4800 # c\n"                           \
+	"licence hq when eccn is 3A090.a and headquarters touches d5 # c\n"    \
+	"review denial when eccn is 3A090.a # c\n"
+
 static void test_unregistered_uses_no_exception(void **state)
 {
 	(void)state;
@@ -20,12 +31,37 @@ static void test_unregistered_uses_no_exception(void **state)
 	assert_string_equal(d.basis, "LICENCE");
 	assert_true(found("unregistered-party"));
 	assert_int_equal(d.n_charges, 0);
-	/* What needs no licence wherever it goes needs no registry. */
-	judge("2025-05-20", "MY", "nobody", "",
-	      "{\"line\":1,\"model\":\"nv-rtx4090d\",\"quantity\":1,"
-	      "\"eccn\":\"3A991\"}");
+	/* Nothing may go to a party on a list, and nobody knows whether this
+	 * one is: also where the item needs no licence (DESIGN 3.2). */
+	for (int as = 0; as < 3; as++) {
+		static const char *const more[] = {
+			"", "\"end_user\":\"nobody\",",
+			"\"intermediates\":[\"nobody\"],"};
+
+		judge("2025-05-20", "MY", as == 0 ? "nobody" : "my", more[as],
+		      NOT_DATA_CENTRE);
+		assert_int_equal(d.verdict, WB_REVIEW);
+		assert_string_equal(d.basis, "UNKNOWN");
+		assert_true(found("unregistered-party"));
+	}
+	judge("2025-05-20", "MY", "my", "", NOT_DATA_CENTRE);
 	assert_int_equal(d.verdict, WB_CLEAR);
-	assert_string_equal(d.basis, "NLR");
+	/* A party of the registry whose parent is not in it is no better. */
+	put("detail/my-of-nobody", "2020-01-01 MY MY private nobody:60");
+	judge("2025-05-20", "MY", "my-of-nobody", "", NOT_DATA_CENTRE);
+	assert_int_equal(d.verdict, WB_REVIEW);
+	put("listing/nobody", "entity_list 2024-01-01 -");
+	judge("2025-05-20", "MY", "nobody", "", NOT_DATA_CENTRE);
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_true(found("listed-party"));
+	put("listing/nobody", "entity_list 2024-01-01 2024-01-02");
+	/* An edition that asks nothing of the item, whoever gets it. */
+	judge_by(NO_LISTS);
+	judge("2025-05-20", "MY", "nobody", "", NOT_DATA_CENTRE);
+	assert_int_equal(d.verdict, WB_CLEAR);
+	judge("2025-05-20", "MY", "nobody", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	judge_by(NULL);
 	/* Whether a .b item does hangs on the headquarters: not known. */
 	judge("2025-05-20", "MY", "nobody", "",
 	      "{\"line\":1,\"model\":\"nv-a40\",\"quantity\":1,"
@@ -73,6 +109,15 @@ static void test_the_stricter_of_declared_and_registered(void **state)
 	      "\"declared\":{\"headquarters\":\"MY\"}," LPP, H100(1));
 	assert_int_equal(d.verdict, WB_CLEAR);
 	assert_false(found("declared-differs"));
+	/* A parent that is declared, too, whichever of the two is stricter. */
+	judge("2025-05-20", "MY", "my", "\"declared\":{\"parent\":\"cn\"}," LPP,
+	      H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_true(found("declared-differs"));
+	judge("2025-05-20", "MY", "my-of-cn",
+	      "\"declared\":{\"parent\":\"de\"}," LPP, H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_true(found("declared-differs"));
 	/* The end user counts as much as the consignee. */
 	judge("2025-05-20", "MY", "my", "\"end_user\":\"my-of-cn\"," LPP,
 	      H100(1));
