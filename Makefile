@@ -108,9 +108,9 @@ $O/test_http $O/fuzz_http: LIBS += -lhttp_parser
 $O/test_config $O/fuzz_config: $O/daemon/config.o
 $O/test_route: $O/daemon/route.o
 # And the client without its main.
-$O/test_scenarios $O/test_vectors: \
+$O/test_scenarios $O/test_second_reading $O/test_vectors: \
 	$(filter-out %/main.o,$(call objects,client/*.c))
-$O/test_scenarios $O/test_vectors: LIBS += -lcurl
+$O/test_scenarios $O/test_second_reading $O/test_vectors: LIBS += -lcurl
 $(tools): $O/tool_%: $O/tests/tools/%.o
 $(benches): $O/bench_%: $O/tests/bench/%.o
 $(fuzzers): $O/fuzz_%: $O/tests/fuzz/fuzz_%.o

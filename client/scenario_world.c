@@ -123,38 +123,35 @@ static int agreement(struct wb_sandbox *s, const struct wb_scenario *r)
 			       AUTHORITY | 1u << WB_SANDBOX_GOVERNMENT, &b);
 }
 
-/* A letter of each name that the law asks about in terms of rules. */
-static int letters_of(struct wb_sandbox *s, const struct wb_rule *rule)
+/* The first letter that the licence lines of the edition ask about. */
+static const char *first_letter(const struct wb_edition *ed)
 {
-	struct wb_buf b;
-	int rc = 0;
+	for (size_t i = 0; ed != NULL && i < ed->n_licences; i++)
+		for (size_t k = 0; k < ed->licence[i].when.n; k++) {
+			const struct wb_term *t = &ed->licence[i].when.term[k];
 
-	for (size_t i = 0; i < rule->n; i++) {
-		const struct wb_term *t = &rule->term[i];
-
-		for (size_t k = 0;
-		     t->fact == WB_F_LETTER && k < t->n_words && rc == 0; k++) {
-			wb_buf_init(&b, WB_STATEMENT_MAX);
-			wb_buf_fmt(&b,
-				   "\"exporter\":\"exporter\",\"name\":\"%s\","
-				   "\"effective\":\"" LONG_AGO "\"",
-				   t->word[k]);
-			rc = wb_scenario_say(s, "letter", "authority", NULL,
-					     AUTHORITY, &b);
+			if (t->fact == WB_F_LETTER)
+				return t->word[0];
 		}
-	}
-	return rc;
+	return "";
 }
 
-static int letters(struct wb_sandbox *s, const struct wb_pack *pack,
-		   const struct wb_scenario *r)
+static int letter(struct wb_sandbox *s, const struct wb_pack *pack,
+		  const struct wb_scenario *r)
 {
-	const struct wb_edition *ed = wb_law_edition(&pack->law, r->date);
-	int rc = 0;
+	const char *name = wb_csv_cell(r->csv, r->row, "letter");
+	struct wb_buf b;
 
-	for (size_t i = 0; ed != NULL && i < ed->n_licences && rc == 0; i++)
-		rc = letters_of(s, &ed->licence[i].when);
-	return rc;
+	if (*name == '\0')
+		name = first_letter(wb_law_edition(&pack->law, r->date));
+	if (*name == '\0')
+		return 0;
+	wb_buf_init(&b, WB_STATEMENT_MAX);
+	wb_buf_fmt(&b,
+		   "\"exporter\":\"exporter\",\"name\":\"%s\","
+		   "\"effective\":\"" LONG_AGO "\"",
+		   name);
+	return wb_scenario_say(s, "letter", "authority", NULL, AUTHORITY, &b);
 }
 
 static int listing(struct wb_sandbox *s, const struct wb_scenario *r)
@@ -472,7 +469,7 @@ int wb_scenario_world(struct wb_sandbox *s, const struct wb_pack *pack,
 	if (rc == 0 && r->supp8)
 		rc = listing(s, r);
 	if (rc == 0 && r->addressee)
-		rc = letters(s, pack, r);
+		rc = letter(s, pack, r);
 	if (rc == 0 && r->nveu)
 		rc = nveu(s, r);
 	if (rc == 0 && r->uveu)
