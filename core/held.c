@@ -154,14 +154,15 @@ static int weigh(const struct wb_state *state, struct wb_held *h, size_t i,
 		if (rc != 0)
 			return rc;
 		if (h->item[i].units_before + h->item[i].units > gi->quantity) {
+			int64_t left = gi->quantity - h->item[i].units_before;
+
 			h->item[i].exceeded = true;
 			wb_find(d, "authority-exceeded", "",
 				"%s, item %zu: %lld units are asked, %lld of "
 				"%lld are left",
 				h->grant.number, i + 1,
 				(long long)h->item[i].units,
-				(long long)(gi->quantity -
-					    h->item[i].units_before),
+				(long long)(left < 0 ? 0 : left),
 				(long long)gi->quantity);
 		}
 	}

@@ -39,7 +39,8 @@ TOKEN = re.compile(
 # Not rules: loops, errors of the state, room for what is printed, what has
 # been proved.
 PLUMBING = re.compile(
-    r"^\s*(for \(|while \(|assert\(|static_assert|#)|\brc\b|\bret\b|sizeof"
+    r"^\s*(for \(|while \(|assert\(|static_assert|#|char \w+\[)|\brc\b|\bret\b"
+    r"|sizeof"
     r"|NULL|switch|_MAX\b")
 GUARD = re.compile(r"[^;]*return WB_E\w+;")
 FUNCTION = re.compile(r"^[a-z][^;={]*?\b(\w+)\(", re.S)

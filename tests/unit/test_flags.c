@@ -153,6 +153,14 @@ static const struct row rows[] = {
 	"2025-04-02:20000 2025-05-01:20000 2025-05-31:20000"
 	{"rf-24", true, "above 150 percent of the median", PRICES, "MY", "my",
 	 LPP, ITEM(",\"unit_value_usd\":30001")},
+	{"rf-24", true, "the median of prices in no order",
+	 "price/nv-h100-sxm=2025-04-01:50000 2025-04-02:30000 "
+	 "2025-04-03:10000 2025-04-04:20000 2025-04-05:20000",
+	 "MY", "my", LPP, ITEM(",\"unit_value_usd\":30001")},
+	{"rf-24", false, "and no more than half above it",
+	 "price/nv-h100-sxm=2025-04-01:50000 2025-04-02:30000 "
+	 "2025-04-03:10000 2025-04-04:20000 2025-04-05:20000",
+	 "MY", "my", LPP, ITEM(",\"unit_value_usd\":30000")},
 	{"rf-24", false, "150 percent", PRICES, "MY", "my", LPP,
 	 ITEM(",\"unit_value_usd\":30000")},
 	{"rf-24", false, "four prices are too few",
@@ -333,6 +341,39 @@ static void test_what_is_kept(void **state)
 	assert_string_equal(written("band/my"), "");
 }
 
+/* A finding names its value and its threshold, both of one unit. */
+static void test_values(void **state)
+{
+	static const struct row half = {"",   true, "",  "",
+					"MY", "my", LPP, H100(1)};
+	static const struct row declared = {
+		"",
+		true,
+		"",
+		"",
+		"MY",
+		"my",
+		LPP "\"declared\":{\"headquarters\":\"MY\"},",
+		H100(1)};
+	const struct wb_finding *f;
+
+	(void)state;
+	registry_of("listing/cn=entity_list 2025-01-01 -|"
+		    "detail/my=2020-01-01 MY MY private cn:51");
+	judge_row(&half, "2025-06-01");
+	f = finding("rf-08");
+	assert_non_null(f);
+	assert_int_equal(f->seen.value, 510);
+	assert_int_equal(f->seen.threshold, 500);
+	assert_string_equal(f->seen.unit, "percent_x10");
+	registry_of("seen/my=2020-01-01 - SG - -");
+	judge_row(&declared, "2025-06-01");
+	assert_non_null(strstr(told("rf-07"), "declared before as SG"));
+	registry_of("detail/my=2020-01-01 MY SG private -");
+	judge_row(&declared, "2025-06-01");
+	assert_non_null(strstr(told("rf-07"), "registered as SG"));
+}
+
 static void test_clock(void **state)
 {
 	static const struct row r = {"",   false, "",  "",
@@ -379,6 +420,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_what_is_kept),
+		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_more_than_may_be_read),
 	};

@@ -50,6 +50,10 @@ static void test_moves(void **state)
 		{false, "half of it is", "seen/my=2024-01-01 2024-06-01 - - -",
 		 "\"headquarters\":\"MY\",\"owners\":[{\"party\":\"cn\","
 		 "\"percent\":50}]"},
+		{false, "its owner was there before",
+		 "seen/my=2024-01-01 2024-06-01 - - -|"
+		 "detail/my=2020-01-01 MY MY private cn:100",
+		 "\"headquarters\":\"CN\""},
 		{false, "it was there before",
 		 "seen/my=2024-01-01 2024-06-01 - - -|"
 		 "detail/my=2020-01-01 MY CN private -",
@@ -124,6 +128,7 @@ static void test_grants(void **state)
 			 "\"quantity\":%d,\"eccn\":\"3A090.a\"}",
 			 held[i].units);
 		judge_claim(more, items, held[i].claimed);
+		assert_ptr_equal(d.flags, law.flags);
 		if ((finding(held[i].code) != NULL) != held[i].fires)
 			fail_msg("%s: row %zu", held[i].code, i);
 	}

@@ -91,6 +91,17 @@ static void test_what_is_left_is_told(void **state)
 	assert_string_equal(told("authority-exceeded"),
 			    "L-tpp, item 1: 31,664,000 TPP are asked, "
 			    "31,648,167.5 are left");
+	/* A licence that was cut down below what has been used of it. */
+	put("granted/L-1/1/units", "2001");
+	licensed("2025-06-02", "MY", "my", LPP, "L-1", H100(1));
+	assert_string_equal(told("authority-exceeded"),
+			    "L-1, item 1: 1 units are asked, 0 of 2000 are "
+			    "left");
+	put("granted/L-1/1/units", "0");
+	put("granted/L-tpp/1/tpp", "316640001");
+	licensed("2025-06-02", "MY", "my", "", "L-tpp", H100(1));
+	assert_string_equal(told("authority-exceeded"),
+			    "L-tpp, item 1: 15,832 TPP are asked, 0 are left");
 	put("granted/L-tpp/1/tpp", "0");
 }
 
@@ -377,6 +388,13 @@ static void test_installed_base(void **state)
 	assert_int_equal(d.verdict, WB_CLEAR);
 	assert_string_equal(d.basis, "NVEU");
 	assert_string_equal(written("nveu/my/MY"), "500000");
+	/* All exporters together: not for one of them to see. */
+	assert_int_equal(d.n_balances, 1);
+	assert_false(d.balance[0].own);
+	assert_int_equal(d.balance[0].before_x10, 9500000);
+	assert_int_equal(d.balance[0].limit_x10, 10000000);
+	assert_int_equal(d.balance[0].after_x10, 10000000);
+	assert_int_equal(d.balance[0].granted_x10, 10000000);
 	put("nveu/my/MY", "500000");
 	veu("NVEU", "MY", "my", "N-2", UNIT(1));
 	assert_int_equal(d.verdict, WB_DENY);

@@ -147,7 +147,7 @@ static void say_one(unsigned n)
 	wb_sha256((struct wb_slice[]){wb_slice(all, sizeof(all)),
 				      wb_slice(t->digest, sizeof(t->digest))},
 		  2, all);
-	add_charges();
+	add_charges(t->st.type);
 	check_limits();
 	n_taken++;
 }

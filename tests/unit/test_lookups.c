@@ -102,6 +102,11 @@ static void test_too_many(void **state)
 	/* Whom nobody could look up is not known to be on a list. */
 	assert_false(found("listed-party"));
 	assert_string_not_equal(d.review_text, "presumption of denial");
+	/* Nor known to be on none: an exception is not open to them. */
+	judge("2025-06-02", "MY", "c0", EVERYBODY, H100(1));
+	assert_true(found("lookups-exhausted"));
+	assert_string_equal(d.item[0].path, "LICENCE");
+	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_decided("2025-05-14", EVERYBODY); /* the edition before */
 	assert_true(found("lookups-exhausted"));
 }

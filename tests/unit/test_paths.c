@@ -263,6 +263,16 @@ static void test_allocation_of_the_parents_country(void **state)
 	judge("2025-05-20", "FR", "fr-of-sa-group", "", H100(10));
 	assert_int_equal(d.n_balances, 1);
 	assert_string_equal(d.balance[0].of, "SA");
+	assert_true(doubted("AMBIG-1"));
+	/* Of an edition that has no doubt there, none is told. */
+	judge_by(EDITION "set home = FR # c\n"
+			 "allocation 790000000 from 2025 to 2027 except home "
+			 "# c\n"
+			 "beyond policy_denial # c\n");
+	judge("2025-05-20", "FR", "fr-of-sa-group", "", H100(10));
+	assert_string_equal(d.balance[0].of, "SA");
+	assert_false(found("doubt"));
+	judge_by(NULL);
 }
 
 int main(void)

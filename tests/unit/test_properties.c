@@ -249,37 +249,45 @@ static int64_t used(const char *parent, int year)
 	return sum;
 }
 
-/* Counters are the sums over the clear decisions, and within their limits. */
+/* Counters are the sums over the clear decisions, and within their limits: of
+ * so many shipments to one world, before its limits are full for good. */
+#define TO_ONE_WORLD 10000
+
 static void test_counters_are_sums(void **state)
 {
 	static const char *const owners[] = {"my", "my-half", "de", "sa", "us"};
-	int64_t sum[5][6] = {{0}};
+	int64_t sum[5][6];
 	size_t clear = 0;
 
 	(void)state;
 	seed = SEED + 2;
-	any_world();
 	for (int i = 0; i < CASES; i++) {
 		struct wb_statement st = any_shipment(i % 2 == 0);
 
-		if (judged(&st, any_now(&st), true) != WB_CLEAR)
+		if (i % TO_ONE_WORLD == 0) {
+			any_world();
+			memset(sum, 0, sizeof(sum));
+		}
+		if (judged(&st, any_now(&st), true) == WB_CLEAR) {
+			for (size_t k = 0; k < 5; k++)
+				for (int y = 0; y < 6; y++)
+					sum[k][y] += used(owners[k], 2023 + y);
+			clear += used("my", 2025) > 0;
+		}
+		if (i % TO_ONE_WORLD != TO_ONE_WORLD - 1 && i != CASES - 1)
 			continue;
-		for (size_t k = 0; k < 5; k++)
-			for (int y = 0; y < 6; y++)
-				sum[k][y] += used(owners[k], 2023 + y);
-		clear += used("my", 2025) > 0;
-	}
-	assert_true(clear > (size_t)CASES / 1000);
-	for (size_t k = 0; k < 5; k++) {
-		for (int y = 0; y < 6; y++) {
-			char key[64];
+		for (size_t k = 0; k < 5; k++) {
+			for (int y = 0; y < 6; y++) {
+				char key[64];
 
-			snprintf(key, sizeof(key), "lpp/%s/%d", owners[k],
-				 2023 + y);
-			assert_int_equal(counter(key), sum[k][y]);
-			assert_true(sum[k][y] <= 269000000);
+				snprintf(key, sizeof(key), "lpp/%s/%d",
+					 owners[k], 2023 + y);
+				assert_int_equal(counter(key), sum[k][y]);
+				assert_true(sum[k][y] <= 269000000);
+			}
 		}
 	}
+	assert_true(clear > (size_t)CASES / 1000);
 }
 
 /* While a limit has room for all, the order of submission decides nothing;

@@ -147,7 +147,44 @@ static void test_custody(void **state)
 				 r->fires ? "is silent" : "fires", r->why);
 		if (f != NULL)
 			assert_int_equal(f->seen.version, 1);
+		/* Those that had nothing to say are not named. */
+		assert_ptr_equal(d.flags, d.n_findings > 0 ? law.flags : NULL);
 	}
+}
+
+static void test_what_is_said_of_facilities(void **state)
+{
+	static const char *const agreements[][2] = {
+		{"", "facility kl in MY has 50001 chips of US companies; an "
+		     "agreement is not in force"},
+		{"agreement/MY=2025-01-01 - in_force 3 100 - my-gov|",
+		 "facility kl in MY has 50001 chips of US companies; an "
+		 "agreement is without all its commitments"},
+	};
+	char world[1024];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(world, sizeof(world), "%s%s",
+			 SITE FAC("50001", "-", "-"), agreements[i][0]);
+		registry_of(world);
+		say("inventory", COUNT("nv-h100-sxm", 50001), "2025-07-02");
+		assert_string_equal(told("dc-01"), agreements[i][1]);
+	}
+	registry_of(SITE);
+	say("inventory", COUNT("hw-910b", 1), "2025-07-02");
+	assert_int_equal(finding("rf-42")->seen.value, 1);
+	assert_int_equal(finding("rf-42")->seen.threshold, 0);
+}
+
+/* The savings clause is for what left under the law before: what left under
+ * this one may arrive when it will. */
+static void test_arrivals_long_after_the_savings_clause(void **state)
+{
+	(void)state;
+	registry_of(SHIP("air", "0", "0") SITE);
+	say("arrival", OF UNITS(100), "2025-07-02");
+	assert_false(found("savings-missed"));
 }
 
 /* --- sweeps -----------------------------------------------------------------
@@ -303,6 +340,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_custody),
+		cmocka_unit_test(test_what_is_said_of_facilities),
+		cmocka_unit_test(test_arrivals_long_after_the_savings_clause),
 		cmocka_unit_test(test_arrival_is_asked_on_its_day),
 		cmocka_unit_test(test_what_has_arrived_is_not_told),
 		cmocka_unit_test(test_installed_is_not_in_store),
