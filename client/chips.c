@@ -187,6 +187,8 @@ static int each(struct chips *c)
 		char why[WB_SCENARIO_WHY] = "";
 		struct wb_chip chip = {-1, -1, -1, -1, -1};
 
+		if (wb_csv_blank(&c->csv, i))
+			continue;
 		if (wb_chip_read(&c->csv, i, &chip, why) == 0 &&
 		    classify(c, &chip, why) == WB_ENOMEM)
 			return wb_fail(WB_EXIT_OTHER, "out of memory");

@@ -18,12 +18,26 @@ struct reader {
 
 /* --- one cell ------------------------------------------------------------ */
 
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void skip_blanks(struct reader *r)
+{
+	while (r->p < r->end && is_blank(*r->p))
+		r->p++;
+}
+
 /* Take the next cell; *ret_last if a line ends behind it. */
 static int cell(struct reader *r, bool *ret_last)
 {
 	struct wb_buf *text = &r->csv->text;
-	bool quoted = r->p < r->end && *r->p == '"';
+	size_t begin = text->len;
+	bool quoted;
 
+	skip_blanks(r);
+	quoted = r->p < r->end && *r->p == '"';
 	r->p += quoted;
 	for (; r->p < r->end; r->p++) {
 		if (quoted && *r->p == '"') {
@@ -43,6 +57,11 @@ static int cell(struct reader *r, bool *ret_last)
 			       "%s, line %u: a quote is not closed", r->path,
 			       r->line);
 	r->p += quoted;
+	if (quoted)
+		skip_blanks(r);
+	else
+		while (text->len > begin && is_blank(text->p[text->len - 1]))
+			text->len--;
 	if (quoted && r->p < r->end && *r->p == '\r')
 		r->p++;
 	wb_buf_add(text, "", 1);
@@ -107,13 +126,16 @@ static int row(struct reader *r)
 		return rc;
 	at = csv->at + (csv->n + 1) * csv->n_columns;
 	while (rc == 0 && !last) {
-		if (n == csv->n_columns)
+		size_t begin = csv->text.len;
+
+		rc = cell(r, &last);
+		if (n < csv->n_columns)
+			at[n++] = begin;
+		else if (rc == 0 && csv->text.len > begin + 1)
 			return wb_fail(WB_EXIT_USAGE,
 				       "%s, line %u: more cells than the first "
 				       "line has columns",
 				       r->path, line);
-		at[n++] = csv->text.len;
-		rc = cell(r, &last);
 	}
 	for (; n < csv->n_columns; n++)
 		at[n] = csv->text.len - 1; /* the NUL of the last cell */
@@ -196,6 +218,14 @@ const char *wb_csv_cell(const struct wb_csv *csv, size_t n, const char *column)
 	return i < csv->n_columns ? at(csv, n + 1, i) : "";
 }
 
+bool wb_csv_blank(const struct wb_csv *csv, size_t n)
+{
+	for (size_t i = 0; i < csv->n_columns; i++)
+		if (*at(csv, n + 1, i) != '\0')
+			return false;
+	return true;
+}
+
 size_t wb_csv_find(const struct wb_csv *csv, const char *column,
 		   const char *value)
 {
@@ -236,7 +266,11 @@ int wb_csv_decimal(const char *text, int64_t scale, int64_t *ret)
 
 void wb_csv_put(struct wb_buf *out, const char *s)
 {
-	if (s[strcspn(s, ",\"\n\r")] == '\0') {
+	size_t n = strlen(s);
+
+	if (s[strcspn(s, ",\"\n\r")] == '\0' &&
+	    (n == 0 ||
+	     (!is_blank((uint8_t)s[0]) && !is_blank((uint8_t)s[n - 1])))) {
 		wb_buf_str(out, s);
 		return;
 	}

@@ -9,8 +9,8 @@
 
 /*
  * csv: a table in a file (RFC 4180), the first line of which names the
- * columns.  A line break may stand inside quotes.  Lines may be shorter than
- * the first, never longer.
+ * columns.  A line break may stand inside quotes; blanks around a cell do not
+ * count.  Lines may be shorter than the first; what is longer is empty.
  */
 #define WB_CSV_MAX         ((size_t)16 << 20) /* bytes of a file */
 #define WB_CSV_COLUMNS_MAX 64
@@ -32,6 +32,8 @@ bool wb_csv_has(const struct wb_csv *csv, const char *column);
 /* The cell, "" where the table has no such column or the line is short. */
 const char *wb_csv_cell(const struct wb_csv *csv, size_t row,
 			const char *column);
+/* Whether the row has nothing in any cell. */
+bool wb_csv_blank(const struct wb_csv *csv, size_t row);
 /* The row whose cell of that column is value, or csv->n. */
 size_t wb_csv_find(const struct wb_csv *csv, const char *column,
 		   const char *value);

@@ -257,10 +257,20 @@ static int create(struct wb_sandbox *s, const char *family)
 	return 0;
 }
 
+/* TMPDIR; without, where no disk is: the ledger is thrown away. */
+static const char *folder(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	if (tmp != NULL && *tmp == '/')
+		return tmp;
+	return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+}
+
 int wb_sandbox_begin(struct wb_sandbox *s, const struct wb_sandbox_keys *keys,
 		     const char *family, wb_date day)
 {
-	const char *tmp = getenv("TMPDIR");
+	const char *tmp = folder();
 	int n;
 
 	memset(s, 0, sizeof(*s));
@@ -271,12 +281,10 @@ int wb_sandbox_begin(struct wb_sandbox *s, const struct wb_sandbox_keys *keys,
 	s->said = calloc(WB_BATCH_MAX, sizeof(*s->said));
 	if (s->said == NULL)
 		return because(s, WB_ENOMEM, "out of memory");
-	n = snprintf(s->dir, sizeof(s->dir), "%s/waybill-XXXXXX",
-		     tmp != NULL && *tmp == '/' ? tmp : "/tmp");
+	n = snprintf(s->dir, sizeof(s->dir), "%s/waybill-XXXXXX", tmp);
 	if (n < 0 || (size_t)n >= sizeof(s->dir) || mkdtemp(s->dir) == NULL) {
 		s->dir[0] = '\0';
-		return because(s, WB_EIO, "no folder can be made in %s",
-			       tmp != NULL ? tmp : "/tmp");
+		return because(s, WB_EIO, "no folder can be made in %s", tmp);
 	}
 	return create(s, family);
 }

@@ -33,6 +33,13 @@ void wb_pack_free(struct wb_pack *pack);
 /* Whether mode is one of P, Ps, A, R. */
 bool wb_pack_mode(const char *mode);
 
+/* The counter that the law of a day limits by ultimate parent and year, and to
+ * how much; 0 if there is no such limit. */
+const char *wb_pack_limit(const struct wb_pack *pack, wb_date date,
+			  int64_t *ret_x10);
+/* A country that no group keeps anything from, or "". */
+const char *wb_pack_open_country(const struct wb_pack *pack, wb_date date);
+
 /* --- scenario_row.c: a row read ------------------------------------------- */
 
 struct wb_scenario {
@@ -48,7 +55,7 @@ struct wb_scenario {
 	int64_t factor_percent; /* of the agreement, or 0: there is none */
 	bool lpp_statement, certified, addressee;
 	bool uveu, nveu, supp8, licence; /* held */
-	int64_t share_x10[3];            /* percent in tenths, see uveu */
+	int64_t share_x100[3];           /* percent in hundredths, see uveu */
 	int64_t installed_x10;
 };
 
@@ -58,12 +65,23 @@ int wb_scenario_read(const struct wb_csv *csv, size_t row,
 		     struct wb_scenario *ret,
 		     char why[WB_SCENARIO_WHY]) WB_MUST_CHECK;
 
+/* Tenths of an amount, in which thousands may be parted: 26,900,000. */
+#define WB_FIGURE 48
+int wb_scenario_figure(const char *text, int64_t *ret_x10) WB_MUST_CHECK;
+
 /* --- scenario_world.c: what stands before the shipment -------------------- */
+
+/* Of what a row says was shipped before, that which no shipment can bring
+ * about: the law of the day does not count it, or it is past the limit. */
+struct wb_scenario_besides {
+	int64_t lpp_x10, country_x10;
+};
 
 /* Record law, parties, what the row holds, and what was shipped before.  0, or
  * another code with the reason in s->why. */
 int wb_scenario_world(struct wb_sandbox *s, const struct wb_pack *pack,
-		      const struct wb_scenario *row) WB_MUST_CHECK;
+		      const struct wb_scenario *row,
+		      struct wb_scenario_besides *ret) WB_MUST_CHECK;
 
 /* Its parts: a statement that buf holds, which is freed; the members that all
  * grants begin with, into a new buf; the grant of a UVEU row. */
@@ -74,9 +92,6 @@ void wb_scenario_grant_begin(struct wb_buf *ret, const struct wb_scenario *row,
 			     const char *kind, const char *number);
 int wb_scenario_uveu(struct wb_sandbox *s, const struct wb_pack *pack,
 		     const struct wb_scenario *row) WB_MUST_CHECK;
-
-/* The counter that the law of the day limits by ultimate parent and year. */
-const char *wb_scenario_limit(const struct wb_pack *pack, wb_date date);
 
 enum wb_scenario_notices { WB_NO_NOTICES, WB_NOTICES };
 

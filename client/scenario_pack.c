@@ -307,3 +307,37 @@ void wb_pack_free(struct wb_pack *pack)
 	wb_law_free(&pack->law);
 	memset(pack, 0, sizeof(*pack));
 }
+
+/* --- asked of the law ----------------------------------------------------- */
+
+const char *wb_pack_limit(const struct wb_pack *pack, wb_date date,
+			  int64_t *ret_x10)
+{
+	const struct wb_edition *ed = wb_law_edition(&pack->law, date);
+
+	for (size_t i = 0; ed != NULL && i < ed->n_exceptions; i++)
+		for (size_t k = 0; k < ed->exception[i].n; k++) {
+			const struct wb_exception_line *l =
+				&ed->exception[i].item[k];
+
+			if (l->kind == WB_X_LIMIT) {
+				*ret_x10 = l->tpp_x10;
+				return l->name;
+			}
+		}
+	*ret_x10 = 0;
+	return "lpp";
+}
+
+const char *wb_pack_open_country(const struct wb_pack *pack, wb_date date)
+{
+	const struct wb_countries *t = pack->law.countries;
+	uint32_t closed = 1u << WB_G_D1 | 1u << WB_G_D3 | 1u << WB_G_D4 |
+			  1u << WB_G_D5 | 1u << WB_G_TIER1 | 1u << WB_G_TIER3;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->country[i].from <= date && t->country[i].to >= date &&
+		    (t->country[i].groups & closed) == 0)
+			return t->country[i].code;
+	return "";
+}

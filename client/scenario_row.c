@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,12 +89,31 @@ static int dates(struct wb_scenario *r, char why[WB_SCENARIO_WHY])
 	return rc;
 }
 
+/* Digits as people part them: 26,900,000; cut off where out is full. */
+static const char *digits(const char *text, char out[WB_FIGURE])
+{
+	size_t n = 0;
+
+	for (; *text != '\0' && n < WB_FIGURE - 1; text++)
+		if (*text != ',' && *text != '_' && *text != ' ')
+			out[n++] = *text;
+	out[n] = '\0';
+	return out;
+}
+
+int wb_scenario_figure(const char *text, int64_t *ret_x10)
+{
+	char plain[WB_FIGURE];
+
+	return wb_csv_decimal(digits(text, plain), 10, ret_x10);
+}
+
 static int amount(const struct wb_scenario *r, const char *column, int64_t *ret,
 		  char why[WB_SCENARIO_WHY])
 {
 	const char *text = usual(r, column, "0");
 
-	if (wb_csv_decimal(text, 10, ret) == 0 && *ret <= WB_INTEGER_MAX)
+	if (wb_scenario_figure(text, ret) == 0 && *ret <= WB_INTEGER_MAX)
 		return 0;
 	return cannot(why, "%s is an amount of TPP, not '%s'", column, text);
 }
@@ -101,34 +121,65 @@ static int amount(const struct wb_scenario *r, const char *column, int64_t *ret,
 static int yes(const struct wb_scenario *r, const char *column, bool fallback,
 	       bool *ret, char why[WB_SCENARIO_WHY])
 {
+	static const char *const words[2][4] = {{"N", "no", "false", "0"},
+						{"Y", "yes", "true", "1"}};
 	const char *text = usual(r, column, fallback ? "Y" : "N");
 
-	*ret = strcmp(text, "Y") == 0;
-	if (*ret || strcmp(text, "N") == 0)
-		return 0;
+	for (size_t i = 0; i < 8; i++)
+		if (strcasecmp(text, words[i / 4][i % 4]) == 0) {
+			*ret = i >= 4;
+			return 0;
+		}
 	return cannot(why, "%s is Y or N, not '%s'", column, text);
 }
 
 /* "data centre" is data_centre, and ACM an end use that it is open to. */
 static int end_use(struct wb_scenario *r, char why[WB_SCENARIO_WHY])
 {
+	static const char *const other[][2] = {
+		{"ACM", "production"},
+		{"commercial data centre", "data centre"},
+		{"commercial data center", "data centre"},
+		{"data center", "data centre"},
+		{"datacentre", "data centre"},
+		{"datacenter", "data centre"},
+	};
 	const char *text = usual(r, "end_use", "data centre");
-	size_t n = strlen(text);
+	size_t n;
 
-	if (strcmp(text, "ACM") == 0)
-		text = "production";
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		if (strcasecmp(text, other[i][0]) == 0)
+			text = other[i][1];
+	n = strlen(text);
 	if (n >= sizeof(r->end_use))
 		return cannot(why, "end_use is not one: '%s'", text);
 	snprintf(r->end_use, sizeof(r->end_use), "%s", text);
 	for (char *p = r->end_use; *p != '\0'; p++)
-		if (*p == ' ' || *p == '-')
-			*p = '_';
+		*p = *p == ' ' || *p == '-' ? '_'
+					    : (char)tolower((unsigned char)*p);
 	for (int i = 0; i < WB_USES; i++)
 		if (strcmp(r->end_use, wb_end_use_name((enum wb_end_use)i)) ==
 		    0)
 			return 0;
 	return cannot(why, "end_use is not one that statements know: '%s'",
 		      text);
+}
+
+/* A percentage of at most two digits behind the point, with or without %. */
+static bool percent(const char *text, int64_t *ret_x100)
+{
+	char copy[WB_FIGURE];
+	int64_t x10000;
+
+	snprintf(copy, sizeof(copy), "%.*s", (int)strcspn(text, "%"), text);
+	if (strcmp(text + strcspn(text, "%"), "%") != 0 &&
+	    strchr(text, '%') != NULL)
+		return false;
+	if (wb_csv_decimal(copy, 10000, &x10000) != 0 || x10000 % 100 != 0 ||
+	    x10000 > 1000000)
+		return false;
+	*ret_x100 = x10000 / 100;
+	return true;
 }
 
 /* "UVEU:6.9/20/30". */
@@ -140,12 +191,11 @@ static int shares(struct wb_scenario *r, const char *text,
 
 	snprintf(copy, sizeof(copy), "%s", text);
 	while ((part = strsep(&at, "/")) != NULL && n < 3)
-		if (wb_csv_decimal(part, 10, &r->share_x10[n++]) != 0 ||
-		    r->share_x10[n - 1] > 1000)
+		if (!percent(part, &r->share_x100[n++]))
 			return cannot(why, "'%s' is not three percentages",
 				      text);
-	if (n != 3 || part != NULL || r->share_x10[0] > r->share_x10[1] ||
-	    r->share_x10[1] > r->share_x10[2])
+	if (n != 3 || part != NULL || r->share_x100[0] > r->share_x100[1] ||
+	    r->share_x100[1] > r->share_x100[2])
 		return cannot(why,
 			      "UVEU:%s is not one country / outside Supp. "
 			      "5(a) / outside the US, none less than the one "
@@ -167,7 +217,7 @@ static int held(struct wb_scenario *r, char why[WB_SCENARIO_WHY])
 		if (strncmp(word, "UVEU:", 5) == 0)
 			rc = shares(r, word + 5, why);
 		else if (strncmp(word, "NVEU:", 5) == 0)
-			rc = wb_csv_decimal(word + 5, 10, &r->installed_x10);
+			rc = wb_scenario_figure(word + 5, &r->installed_x10);
 		else if (strcmp(word, "SUPP8") == 0)
 			r->supp8 = true;
 		else if (strcmp(word, "LICENCE") == 0)
@@ -185,25 +235,32 @@ static int held(struct wb_scenario *r, char why[WB_SCENARIO_WHY])
 	return rc == 0 ? 0 : WB_EFORM;
 }
 
-/* 1 or "no IGA": none; IGA: one as it stands; 2, "alloc x2": that factor. */
+/* 1 or "no IGA": none; IGA: one as it stands; 2, x2, 2x, "alloc x2", "IGA x2":
+ * of that factor. */
 static int agreement(struct wb_scenario *r, char why[WB_SCENARIO_WHY])
 {
-	const char *text = usual(r, "iga", "1");
-	int64_t percent;
+	static const char *const before[] = {"IGA", "alloc", " ", "x"};
+	const char *text = usual(r, "iga", "1"), *at = text;
+	char copy[WB_FIGURE];
+	int64_t factor;
 
 	r->factor_percent = 0;
-	if (strcmp(text, "no IGA") == 0 || strcmp(text, "1") == 0)
+	if (strcasecmp(text, "no IGA") == 0 || strcmp(text, "1") == 0)
 		return 0;
 	r->factor_percent = 100;
-	if (strcmp(text, "IGA") == 0)
+	if (strcasecmp(text, "IGA") == 0)
 		return 0;
-	if (strncmp(text, "alloc x", 7) == 0)
-		text += 7;
-	if (wb_csv_decimal(text, 100, &percent) != 0 || percent < 100 ||
-	    percent > 200)
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		if (strncasecmp(at, before[i], strlen(before[i])) == 0)
+			at += strlen(before[i]);
+	snprintf(copy, sizeof(copy), "%s", at);
+	if (*copy != '\0' && copy[strlen(copy) - 1] == 'x')
+		copy[strlen(copy) - 1] = '\0';
+	if (wb_csv_decimal(copy, 100, &factor) != 0 || factor < 100 ||
+	    factor > 200)
 		return cannot(why, "iga is 1 to 2, IGA or no IGA, not '%s'",
 			      text);
-	r->factor_percent = percent;
+	r->factor_percent = factor;
 	return 0;
 }
 
@@ -235,10 +292,12 @@ static int find_item(struct wb_scenario *r, const struct wb_pack *pack,
 
 static int quantity(struct wb_scenario *r, char why[WB_SCENARIO_WHY])
 {
+	char plain[WB_FIGURE];
 	uint64_t n;
 
-	if (wb_parse_dec(wb_slice_str(cell(r, "qty")), &n) != 0 || n == 0 ||
-	    n > WB_QUANTITY_MAX)
+	if (wb_parse_dec(wb_slice_str(digits(cell(r, "qty"), plain)), &n) !=
+		    0 ||
+	    n == 0 || n > WB_QUANTITY_MAX)
 		return cannot(why, "qty is 1 to %d, not '%s'", WB_QUANTITY_MAX,
 			      cell(r, "qty"));
 	r->quantity = (int64_t)n;

@@ -7,6 +7,8 @@
  * A validated end user whose totals by country, declared before, come to the
  * shares of the row with its shipment on top.
  */
+#define WHOLE 10000
+
 struct uveu {
 	const struct wb_scenario *row;
 	const struct wb_countries *table;
@@ -60,21 +62,21 @@ static bool spread(struct uveu *u, bool tier1, int64_t each_x10, int64_t x10)
 }
 
 /*
- * With a world total of 1,000 times the shipment, a tenth of a percent is the
- * shipment itself, and all shares are whole.  The destination is the largest
- * single country outside Supp. 5(a), if it is outside.
+ * With a world total of 10,000 times the shipment, a hundredth of a percent is
+ * the shipment itself, and all shares are whole.  The destination is the
+ * largest single country outside Supp. 5(a), if it is outside.
  */
 int wb_scenario_uveu(struct wb_sandbox *s, const struct wb_pack *pack,
 		     const struct wb_scenario *r)
 {
 	int64_t tpp_x10 = r->chip.tpp_x10 * r->quantity;
-	int64_t one = r->share_x10[0], outside = r->share_x10[1],
-		abroad = r->share_x10[2];
+	int64_t one = r->share_x100[0], outside = r->share_x100[1],
+		abroad = r->share_x100[2];
 	struct wb_buf b;
 	struct uveu u = {r, pack->law.countries, &b, false, 0};
 	bool ok;
 
-	if (r->chip.tpp_x10 < 0 || tpp_x10 > WB_INTEGER_MAX / 1000) {
+	if (r->chip.tpp_x10 < 0 || tpp_x10 > WB_INTEGER_MAX / WHOLE) {
 		snprintf(s->why, sizeof(s->why),
 			 "UVEU: the shipment's TPP is not known or too large");
 		return WB_EFORM;
@@ -83,27 +85,27 @@ int wb_scenario_uveu(struct wb_sandbox *s, const struct wb_pack *pack,
 	wb_buf_fmt(&b,
 		   ",\"holder\":\"parent\",\"world_tpp_x10\":%lld,"
 		   "\"destinations\":[\"%s\"],\"countries\":[",
-		   (long long)(tpp_x10 * 999), r->to);
+		   (long long)(tpp_x10 * (WHOLE - 1)), r->to);
 	if (strcmp(r->to, "US") == 0) {
-		ok = abroad <= 999;
-		declare(&u, "US", tpp_x10 * (999 - abroad));
+		ok = abroad < WHOLE;
+		declare(&u, "US", tpp_x10 * (WHOLE - 1 - abroad));
 		ok = ok && spread(&u, false, tpp_x10 * one, tpp_x10 * outside);
 	} else if (in_tier1(&u, r->to)) {
 		ok = abroad - outside >= 1;
-		declare(&u, "US", tpp_x10 * (1000 - abroad));
+		declare(&u, "US", tpp_x10 * (WHOLE - abroad));
 		declare(&u, r->to, tpp_x10 * (abroad - outside - 1));
 		ok = ok && spread(&u, false, tpp_x10 * one, tpp_x10 * outside);
 		abroad = outside;
 	} else {
 		ok = one >= 1;
-		declare(&u, "US", tpp_x10 * (1000 - abroad));
+		declare(&u, "US", tpp_x10 * (WHOLE - abroad));
 		declare(&u, r->to, tpp_x10 * (one - 1));
 		ok = ok && spread(&u, false, tpp_x10 * one,
 				  tpp_x10 * (outside - one));
 	}
 	u.next = 0;
 	ok = ok &&
-	     spread(&u, true, tpp_x10 * 1000, tpp_x10 * (abroad - outside));
+	     spread(&u, true, tpp_x10 * WHOLE, tpp_x10 * (abroad - outside));
 	wb_buf_str(&b, "]");
 	if (ok)
 		return wb_scenario_say(s, "licence", "authority", NULL,

@@ -312,11 +312,10 @@ static int prior_items(struct wb_sandbox *s, const char *column, int64_t x10,
 			       .datacenter = 1};
 	int64_t n = x10 / PRIOR_UNIT_X10;
 
-	if (x10 < PRIOR_LEAST_X10 || n > WB_QUANTITY_MAX) {
+	if (n > WB_QUANTITY_MAX) {
 		snprintf(s->why, sizeof(s->why),
-			 "%s: no earlier shipments of controlled chips come "
-			 "to %lld.%lld TPP",
-			 column, (long long)(x10 / 10), (long long)(x10 % 10));
+			 "%s: no earlier shipment can come to %lld TPP", column,
+			 (long long)(x10 / 10));
 		wb_buf_free(b);
 		return WB_EFORM;
 	}
@@ -334,15 +333,21 @@ static int prior_items(struct wb_sandbox *s, const char *column, int64_t x10,
 	return 0;
 }
 
-/* The state must have counted what was shipped, or the row cannot be. */
+/*
+ * The state must have counted what was shipped, or the row cannot be; unless
+ * it counts none of it, being under another law: then *ret_besides is all.
+ */
 static int counted(struct wb_sandbox *s, const char *column, const char *key,
-		   int64_t want_x10)
+		   int64_t shipped_x10, int64_t want_x10, int64_t *ret_besides)
 {
 	int64_t x10;
 	int rc = wb_sandbox_counter(s, key, &x10);
 
-	if (rc != 0 || x10 == want_x10)
+	if (rc != 0)
 		return rc;
+	*ret_besides = want_x10 - x10;
+	if (x10 == shipped_x10 || x10 == 0)
+		return 0;
 	snprintf(s->why, sizeof(s->why),
 		 "%s: the ledger does not count earlier shipments of %lld TPP "
 		 "so: %s is %lld TPP",
@@ -351,21 +356,10 @@ static int counted(struct wb_sandbox *s, const char *column, const char *key,
 	return WB_EFORM;
 }
 
-const char *wb_scenario_limit(const struct wb_pack *pack, wb_date date)
-{
-	const struct wb_edition *ed = wb_law_edition(&pack->law, date);
-
-	for (size_t i = 0; ed != NULL && i < ed->n_exceptions; i++)
-		for (size_t k = 0; k < ed->exception[i].n; k++)
-			if (ed->exception[i].item[k].kind == WB_X_LIMIT)
-				return ed->exception[i].item[k].name;
-	return "lpp";
-}
-
 /* Under the exception with a limit, to a company of the same parent; whether
  * that was counted is for the caller to see. */
 static int ship_lpp(struct wb_sandbox *s, const struct wb_scenario *r,
-		    const char *to, const char *consignee)
+		    int64_t x10, const char *to, const char *consignee)
 {
 	struct wb_buf b;
 	int rc;
@@ -373,57 +367,58 @@ static int ship_lpp(struct wb_sandbox *s, const struct wb_scenario *r,
 	route(&b, r, "export", to, consignee, "data_centre");
 	authorization(&b, "LPP", NULL);
 	papers(&b, true, false, true);
-	rc = prior_items(s, "prior_lpp_tpp_year", r->prior_lpp_x10, &b);
+	rc = prior_items(s, "prior_lpp_tpp_year", x10, &b);
 	if (rc == 0)
 		rc = wb_scenario_say(s, "shipment", "earlier-exporter", NULL,
 				     1u << WB_SANDBOX_EARLIER, &b);
 	return rc == 0 ? wb_sandbox_flush(s, NULL) : rc;
 }
 
-/* A country that no group keeps anything from. */
-static const char *open_country(const struct wb_pack *pack, wb_date date)
-{
-	const struct wb_countries *t = pack->law.countries;
-	uint32_t closed = 1u << WB_G_D1 | 1u << WB_G_D3 | 1u << WB_G_D4 |
-			  1u << WB_G_D5 | 1u << WB_G_TIER1 | 1u << WB_G_TIER3;
-
-	for (size_t i = 0; i < t->n; i++)
-		if (t->country[i].from <= date && t->country[i].to >= date &&
-		    (t->country[i].groups & closed) == 0)
-			return t->country[i].code;
-	return "";
-}
-
-/* At home, or, where the parent's country is closed to that, elsewhere. */
+/* At home, or, where the parent's country is closed to that, elsewhere; never
+ * past the limit, up to which the decision is the same as past it. */
 static int prior_lpp(struct wb_sandbox *s, const struct wb_pack *pack,
-		     const struct wb_scenario *r)
+		     const struct wb_scenario *r, int64_t *ret_besides)
 {
-	const char *elsewhere = open_country(pack, r->date);
+	const char *elsewhere = wb_pack_open_country(pack, r->date);
 	char key[WB_STATE_KEY_MAX + 1];
-	int64_t x10 = 0;
-	int rc = ship_lpp(s, r, r->parent_hq, "sister");
+	int64_t x10 = 0, limit_x10, ship_x10 = r->prior_lpp_x10;
+	int rc;
 
 	snprintf(key, sizeof(key), "%s/parent/%d",
-		 wb_scenario_limit(pack, r->date), wb_date_year(r->date));
+		 wb_pack_limit(pack, r->date, &limit_x10),
+		 wb_date_year(r->date));
+	if (ship_x10 > limit_x10)
+		ship_x10 = limit_x10;
+	*ret_besides = r->prior_lpp_x10;
+	/* There is no such limit, or no shipment is that small. */
+	if (ship_x10 < PRIOR_LEAST_X10)
+		return 0;
+	rc = ship_lpp(s, r, ship_x10, r->parent_hq, "sister");
 	if (rc == 0)
 		rc = wb_sandbox_counter(s, key, &x10);
 	if (rc == 0 && x10 == 0 && *elsewhere != '\0') {
 		rc = detail(s, "sister-abroad", elsewhere, elsewhere, "parent");
 		if (rc == 0)
-			rc = ship_lpp(s, r, elsewhere, "sister-abroad");
+			rc = ship_lpp(s, r, ship_x10, elsewhere,
+				      "sister-abroad");
 	}
-	return rc == 0 ? counted(s, "prior_lpp_tpp_year", key, r->prior_lpp_x10)
+	return rc == 0 ? counted(s, "prior_lpp_tpp_year", key, ship_x10,
+				 r->prior_lpp_x10, ret_besides)
 		       : rc;
 }
 
 /* Under a licence, to somebody else in the same country. */
-static int prior_country(struct wb_sandbox *s, const struct wb_scenario *r)
+static int prior_country(struct wb_sandbox *s, const struct wb_scenario *r,
+			 int64_t *ret_besides)
 {
 	char key[WB_STATE_KEY_MAX + 1];
 	struct wb_buf b;
 	int64_t x10;
 	int rc;
 
+	*ret_besides = r->prior_country_x10;
+	if (r->prior_country_x10 < PRIOR_LEAST_X10)
+		return 0;
 	wb_scenario_grant_begin(&b, r, "licence", "L-0");
 	wb_buf_fmt(&b,
 		   ",\"exporters\":[\"earlier-exporter\"],"
@@ -451,15 +446,18 @@ static int prior_country(struct wb_sandbox *s, const struct wb_scenario *r)
 	if (rc == 0 && x10 != r->prior_country_x10)
 		snprintf(key, sizeof(key), "alloc/%s", r->to);
 	return rc == 0 ? counted(s, "prior_country_licensed_tpp", key,
-				 r->prior_country_x10)
+				 r->prior_country_x10, r->prior_country_x10,
+				 ret_besides)
 		       : rc;
 }
 
 int wb_scenario_world(struct wb_sandbox *s, const struct wb_pack *pack,
-		      const struct wb_scenario *r)
+		      const struct wb_scenario *r,
+		      struct wb_scenario_besides *ret)
 {
 	int rc = 0;
 
+	ret->lpp_x10 = ret->country_x10 = 0;
 	for (size_t i = 0; i < pack->n && rc == 0; i++)
 		rc = wb_sandbox_note(s, wb_buf_slice(&pack->note[i]));
 	if (rc == 0)
@@ -477,8 +475,8 @@ int wb_scenario_world(struct wb_sandbox *s, const struct wb_pack *pack,
 	if (rc == 0)
 		rc = wb_sandbox_flush(s, NULL);
 	if (rc == 0 && r->prior_lpp_x10 > 0)
-		rc = prior_lpp(s, pack, r);
+		rc = prior_lpp(s, pack, r, &ret->lpp_x10);
 	if (rc == 0 && r->prior_country_x10 > 0)
-		rc = prior_country(s, r);
+		rc = prior_country(s, r, &ret->country_x10);
 	return rc;
 }

@@ -1,4 +1,5 @@
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,27 @@ struct scenarios {
 };
 
 enum { PACKS_MAX = 4 };
+
+/* The first ^C lets the row that is under way end, and its ledger go; the
+ * second kills. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static void catch_interrupts(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = on_interrupt,
+				   .sa_flags = (int)SA_RESETHAND};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+}
 
 /* --- what is shown ------------------------------------------------------- */
 
@@ -145,10 +167,13 @@ static int run_table(struct scenarios *s, const char *path)
 			       "scenarios",
 			       path);
 	for (size_t i = 0; i < s->csv.n && rc == 0; i++) {
-		if (!asked_for(s, wb_csv_cell(&s->csv, i, "mode")))
+		if (wb_csv_blank(&s->csv, i) ||
+		    !asked_for(s, wb_csv_cell(&s->csv, i, "mode")))
 			continue;
 		wb_progress_step(&s->progress, i, s->csv.n, "scenarios");
 		rc = run_row(s, i);
+		if (rc == 0 && interrupted)
+			rc = wb_fail(WB_EXIT_INTERRUPTED, "interrupted");
 	}
 	wb_progress_clear(&s->progress);
 	return rc;
@@ -238,6 +263,7 @@ int wb_cmd_scenarios(struct wb_cli *cli)
 	wb_out_open(&s->out, NULL, '{');
 	wb_out_open(&s->out, "scenarios", '[');
 	wb_progress_start(&s->progress, cli);
+	catch_interrupts();
 	for (size_t i = 0; i < cli->n && rc == 0; i++) {
 		wb_csv_free(&s->csv);
 		rc = run_table(s, cli->operand[i]);

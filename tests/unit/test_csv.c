@@ -51,6 +51,9 @@ static void test_cells(void **state)
 		{"a,b\n,\n", "nothing", 1, ""},
 		{"a\n1\n", "no such column", 1, ""},
 		{"a,b\n", "no row", 0, NULL},
+		{" a , b\n1, 2 \n", "blanks around cells", 1, "2"},
+		{"a,b\n1, \"2 \" \n", "and around quotes", 1, "2 "},
+		{"a,b\n1,2,,\n", "empty cells past the last", 1, "2"},
 	};
 
 	(void)state;
