@@ -88,6 +88,25 @@ int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
 			const char *party, wb_date date,
 			struct wb_profile *ret) WB_MUST_CHECK;
 
+/* --- two ways of judging, compared (judged.c) ---------------------------- */
+
+struct wb_judged {
+	enum wb_verdict verdict;
+	enum wb_review review;
+	size_t required; /* items that need a licence */
+	size_t writes;   /* counters */
+	char basis[WB_OUTCOME_MAX + 1];
+	const char *edition;
+};
+
+struct wb_judged wb_judged_of(const struct wb_decision *d);
+/* Whether a is the stricter: by verdict, then by the policy of review; of two
+ * that are clear the one that needs an exception, then the one that counts. */
+bool wb_judged_stricter(const struct wb_judged *a, const struct wb_judged *b);
+/* The finding "late": what either law says. */
+void wb_judged_late(int32_t days, const struct wb_judged *export,
+		    const struct wb_judged *record, struct wb_decision *d);
+
 /* wb_judge_shipment() without red flags: what the law says (engine.c). */
 int wb_judge_law(const struct wb_engine_input *in, const struct wb_shipment *s,
 		 struct wb_decision *d) WB_MUST_CHECK;

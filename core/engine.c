@@ -367,33 +367,25 @@ static void judge_anew(struct shipment_work *work, size_t n_findings,
 static int judge_late(struct shipment_work *work, int32_t days,
 		      struct wb_decision *d)
 {
-	size_t before = d->n_findings, writes;
-	enum wb_verdict today;
+	struct wb_judged export, record;
+	size_t before = d->n_findings;
 	int rc;
 
 	rc = judge_by_record(work, d);
 	if (rc != 0)
 		return rc;
-	today = d->verdict;
-	writes = d->n_writes;
+	record = wb_judged_of(d);
 	judge_anew(work, before, d);
 	rc = judge_by_export(work, d);
 	if (rc != 0)
 		return rc;
-	/* Of two that are clear, the one that counts is the stricter. */
-	if (today < d->verdict ||
-	    (today == d->verdict && writes <= d->n_writes)) {
-		wb_find(d, "late", "",
-			"the date of export is %d days before the record",
-			(int)days);
-		return 0;
+	export = wb_judged_of(d);
+	if (wb_judged_stricter(&record, &export)) {
+		judge_anew(work, before, d);
+		rc = judge_by_record(work, d);
 	}
-	judge_anew(work, before, d);
-	wb_find(d, "late", "",
-		"the date of export is %d days before the record; the law of "
-		"the record is stricter and decided",
-		(int)days);
-	return judge_by_record(work, d);
+	wb_judged_late(days, &export, &record, d);
+	return rc;
 }
 
 static int judge_shipment(const struct wb_engine_input *in,

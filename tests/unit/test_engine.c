@@ -353,62 +353,6 @@ static void test_savings_need_dates_in_order(void **state)
 	assert_string_equal(d.basis, "NLR");
 }
 
-/* In a ledger that keeps pace, a date long past makes nothing laxer than the
- * law of the record would be (DESIGN 3.5). */
-static void test_back_dating_does_not_help(void **state)
-{
-	(void)state;
-	/* No licence before the Diffusion rule; 30 days are in time. */
-	usual = as_usual;
-	usual.now = "2025-06-13";
-	judge("2025-05-14", "MY", "my", "", H100(1));
-	assert_int_equal(d.verdict, WB_CLEAR);
-	assert_false(found("late"));
-	usual = as_usual;
-	usual.now = "2025-06-14";
-	judge("2025-05-14", "MY", "my", "", H100(1));
-	assert_int_equal(d.verdict, WB_REVIEW);
-	assert_string_equal(d.basis, "LICENCE");
-	assert_string_equal(d.edition->id, "diffusion-2025-1");
-	assert_true(found("late"));
-	assert_int_equal(d.n_charges, 0);
-	/* Clear by either, but only one of them counts: it is the stricter, or
-	 * many small shipments would each be clear uncounted. */
-	usual = as_usual;
-	usual.now = "2025-06-14";
-	judge("2025-05-14", "MY", "my",
-	      "\"papers\":[" PAPER("lpp_statement", "2025-05-01") "],",
-	      H100(1));
-	assert_int_equal(d.verdict, WB_CLEAR);
-	assert_string_equal(d.basis, "LPP");
-	assert_string_equal(written("lpp/my/2025"), "158320");
-	/* The earlier law may be the stricter one. */
-	usual = as_usual;
-	usual.now = "2025-12-31";
-	judge("2023-12-01", "SA", "sa",
-	      "\"papers\":[" PAPER("lpp_statement", "2023-11-20") "],",
-	      H100(1));
-	assert_string_equal(d.edition->id, "us-2023-1");
-	assert_int_equal(d.verdict, WB_REVIEW);
-	assert_true(found("late"));
-	/* Where both agree, that of the export is named, and counts once. */
-	usual = as_usual;
-	usual.now = "2025-12-31";
-	judge("2025-05-20", "MY", "my", LPP, H100(1));
-	assert_int_equal(d.verdict, WB_CLEAR);
-	assert_int_equal(d.n_items, 1);
-	assert_int_equal(d.n_balances, 1);
-	assert_string_equal(written("lpp/my/2025"), "158320");
-	/* A ledger that says it is historical judges by the day of export. */
-	put("ledger", "example.org/waybill paper historical 30 1");
-	usual = as_usual;
-	usual.now = "2025-12-31";
-	judge("2025-05-14", "MY", "my", "", H100(1));
-	assert_int_equal(d.verdict, WB_CLEAR);
-	assert_false(found("late"));
-	put("ledger", "example.org/waybill paper live 30 1");
-}
-
 /* --- the texts -------------------------------------------------------- */
 
 /* What was written is read again, and the same bytes are written each time. */
@@ -474,7 +418,6 @@ int main(void)
 		cmocka_unit_test(test_allocation_of_the_headquarters),
 		cmocka_unit_test(test_savings_clause),
 		cmocka_unit_test(test_savings_need_dates_in_order),
-		cmocka_unit_test(test_back_dating_does_not_help),
 		cmocka_unit_test(test_texts_read_back),
 	};
 
