@@ -16,6 +16,11 @@ struct wb_memory {
 int wb_memory_put(struct wb_memory *m, const char *key, struct wb_slice value,
 		  uint64_t seq) WB_MUST_CHECK;
 struct wb_state wb_memory_state(struct wb_memory *m);
+/* Visit each entry, until one answers other than 0. */
+int wb_memory_each(const struct wb_memory *m,
+		   int (*visit)(void *ctx, const char *key,
+				struct wb_slice value, uint64_t seq),
+		   void *ctx) WB_MUST_CHECK;
 /* The reads that workings list, as the state they were read from. */
 int wb_memory_from_workings(struct wb_memory *m,
 			    struct wb_slice workings) WB_MUST_CHECK;

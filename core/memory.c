@@ -69,6 +69,34 @@ int wb_memory_put(struct wb_memory *m, const char *key, struct wb_slice value,
 	return 0;
 }
 
+struct tour {
+	int (*visit)(void *ctx, const char *key, struct wb_slice value,
+		     uint64_t seq);
+	void *ctx;
+	int rc;
+};
+
+static void visit_cell(const void *node, VISIT order, void *ctx)
+{
+	const struct cell *c = *(struct cell *const *)node;
+	struct tour *t = ctx;
+
+	if (t->rc == 0 && (order == postorder || order == leaf))
+		t->rc = t->visit(t->ctx, c->key, wb_slice(c->value, c->len),
+				 c->seq);
+}
+
+int wb_memory_each(const struct wb_memory *m,
+		   int (*visit)(void *ctx, const char *key,
+				struct wb_slice value, uint64_t seq),
+		   void *ctx)
+{
+	struct tour t = {visit, ctx, 0};
+
+	twalk_r(m->root, visit_cell, &t);
+	return t.rc;
+}
+
 static int get(void *ctx, const char *key, struct wb_slice *ret_value,
 	       uint64_t *ret_seq)
 {

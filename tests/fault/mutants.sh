@@ -222,7 +222,10 @@ mutant full-check-without-ids core/audit_store.c \
 	's/if \(rc != 0 \|\| found != seq\)\n(\t\treturn wb_audit_fail\(failure, seq, "id")/if (rc != 0 \&\& rc != WB_ENOTFOUND)\n$1/' \
 	unit-flip
 mutant full-check-without-state core/audit_store.c \
-	's/if \(rc != 0 \|\| !wb_slice_eq\(made, value\) \|\| made_by != by\)/if (rc != 0 \&\& rc != WB_ENOTFOUND)/' \
+	's/if \(stored.get\(stored.ctx, key, &found, &by\) == 0 &&/found = value;\n\tby = seq;\n\tif (stored.ctx != NULL \&\&/' \
+	unit-flip
+mutant full-check-of-values-alone core/audit_store.c \
+	's/(if \(stored.get\(stored.ctx, key, &found, &by\) == 0 && by == seq &&\s+wb_slice_eq\(found, value\))\)/if (stored.get(stored.ctx, key, \&found, \&by) != 0 ||\n\t    (by == seq \&\& wb_slice_eq(found, value)))/' \
 	unit-flip
 
 # --- reading

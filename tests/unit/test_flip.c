@@ -29,6 +29,7 @@
  */
 #define META_USED 160
 #define SAMPLE    400
+#define KEY_BITS  4096
 /* Of the store, when each bit is asked for. */
 #define PAGES_WANTED 64
 
@@ -288,15 +289,30 @@ static void flip_each(void)
 	bits.parts = number("WAYBILL_PARTS", 1);
 	bits.part = number("WAYBILL_SEED", 1) % bits.parts;
 	bits.n = (bits.all - bits.part + bits.parts - 1) / bits.parts;
-	bits.step = bits.all / 5 * 3;
+	/* The golden section: those done so far are spread evenly. */
+	bits.step = bits.all / 1000 * 618;
 	while (common_divisor(bits.step, bits.all) != 1)
 		bits.step++;
 	flip_all(&bits, end);
 }
 
+/* Each bit of each key of the state that begins so: one out of order hides
+ * others. */
+static void add_keys(const char *begin, struct bit *list, size_t cap, size_t *n)
+{
+	size_t len = strlen(begin);
+
+	for (size_t at = 0; at + len <= used_bytes[0]; at++) {
+		if (memcmp(file[0].p + at, begin, len) != 0)
+			continue;
+		for (size_t i = 0; i < len * 8 && *n < cap; i++)
+			list[(*n)++] = (struct bit){0, at * 8 + i};
+	}
+}
+
 static void flip_sample(size_t step)
 {
-	static struct bit list[FILES * SAMPLE + 2 * META_USED * 8];
+	static struct bit list[FILES * SAMPLE + 2 * META_USED * 8 + KEY_BITS];
 	struct bits bits = {.list = list};
 
 	for (int which = 0; which < FILES; which++) {
@@ -309,6 +325,7 @@ static void flip_sample(size_t step)
 		list[bits.n++] = (struct bit){0, at};
 		list[bits.n++] = (struct bit){0, PAGE * 8 + at};
 	}
+	add_keys("detail/p", list, sizeof(list) / sizeof(list[0]), &bits.n);
 	flip_all(&bits, time(NULL) + 3600);
 }
 
