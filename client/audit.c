@@ -40,6 +40,8 @@ static int audit_store(struct wb_auditing *a)
 	case WB_EGAP:
 	case WB_EFORK:
 		return wb_audit_failed(a);
+	case WB_EENGINE:
+		return wb_audit_newer(a);
 	case WB_ENOTFOUND:
 		return wb_fail(WB_EXIT_NOT_FOUND, "%s holds no ledger",
 			       a->what);

@@ -50,6 +50,8 @@ int wb_audit_saved(struct wb_auditing *a);
 
 /* audit_report.c */
 int wb_audit_failed(const struct wb_auditing *a);
+/* The engine that it asks for is not at hand: nothing is wrong with it. */
+int wb_audit_newer(const struct wb_auditing *a);
 int wb_audit_report(const struct wb_auditing *a);
 
 #endif /* WB_CLIENT_AUDIT_H */

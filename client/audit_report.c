@@ -3,22 +3,40 @@
 #include "client/audit.h"
 #include "client/print.h"
 
-int wb_audit_failed(const struct wb_auditing *a)
+static void not_proved(const struct wb_auditing *a)
 {
 	const struct wb_audit_failure *f = &a->failure;
 	struct wb_json_out out;
 
-	if (a->cli->json) {
-		wb_out_init(&out);
-		wb_out_open(&out, NULL, '{');
-		wb_out_bool(&out, "proved", false);
-		wb_out_string(&out, "ledger", a->checkpoint_key->name);
-		wb_out_number(&out, "seq", f->seq);
-		wb_out_string(&out, "step", f->step ? f->step : "");
-		wb_out_string(&out, "detail", f->detail);
-		wb_out_close(&out, '}');
-		(void)wb_out_done(&out);
-	}
+	wb_out_init(&out);
+	wb_out_open(&out, NULL, '{');
+	wb_out_bool(&out, "proved", false);
+	wb_out_string(&out, "ledger", a->checkpoint_key->name);
+	wb_out_number(&out, "seq", f->seq);
+	wb_out_string(&out, "step", f->step ? f->step : "");
+	wb_out_string(&out, "detail", f->detail);
+	wb_out_close(&out, '}');
+	(void)wb_out_done(&out);
+}
+
+int wb_audit_newer(const struct wb_auditing *a)
+{
+	if (a->cli->json)
+		not_proved(a);
+	wb_fail(WB_EXIT_OTHER,
+		"%s: the audit stops at record %llu, and nothing was found "
+		"wrong before it",
+		a->what, (unsigned long long)a->failure.seq);
+	wb_advise("%s; use a newer waybill", a->failure.detail);
+	return WB_EXIT_OTHER;
+}
+
+int wb_audit_failed(const struct wb_auditing *a)
+{
+	const struct wb_audit_failure *f = &a->failure;
+
+	if (a->cli->json)
+		not_proved(a);
 	wb_fail(WB_EXIT_PROOF, "the audit of %s FAILED at record %llu", a->what,
 		(unsigned long long)f->seq);
 	wb_advise("%s: %s", f->step ? f->step : "store", f->detail);

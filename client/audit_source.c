@@ -223,10 +223,7 @@ static int step(struct source *s, const struct wb_value *row)
 		return withheld(s, "a salt is missing");
 	rc = wb_audit_step(s->audit, &rec, &a->failure);
 	if (rc == WB_EENGINE)
-		return wb_fail(WB_EXIT_OTHER,
-			       "record %llu was judged by an engine that this "
-			       "program does not have: use a newer one",
-			       (unsigned long long)seq);
+		return wb_audit_newer(a);
 	if (rc == WB_ENOMEM || rc == WB_EIO)
 		return wb_fail(WB_EXIT_OTHER, "%s", wb_strerror(rc));
 	if (rc != 0)

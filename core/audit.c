@@ -231,6 +231,19 @@ static int check_once(struct wb_audit *a, const struct wb_statement *st,
 	return wb_memory_put(&a->ids, key, wb_slice(NULL, 0), seq);
 }
 
+/* Whether the engine is at hand that decides from this record on. */
+static int check_engine(int32_t number, uint64_t seq,
+			struct wb_audit_failure *failure)
+{
+	if (number == WB_ENGINE)
+		return 0;
+	(void)wb_audit_fail(failure, seq, "engine",
+			    "it asks for engine %d, and this program has "
+			    "engine %d",
+			    (int)number, WB_ENGINE);
+	return WB_EENGINE;
+}
+
 /* What a genesis must say for this auditor to go on. */
 static int check_genesis(const struct wb_audit *a, const struct wb_genesis *g,
 			 uint64_t seq, struct wb_audit_failure *failure)
@@ -240,7 +253,7 @@ static int check_genesis(const struct wb_audit *a, const struct wb_genesis *g,
 		return wb_audit_fail(failure, seq, "genesis",
 				     "it names other service keys than those "
 				     "trusted");
-	return g->engine == WB_ENGINE ? 0 : WB_EENGINE;
+	return check_engine(g->engine, seq, failure);
 }
 
 static int contents(struct wb_audit *a, const struct wb_audit_record *in,
@@ -266,9 +279,8 @@ static int contents(struct wb_audit *a, const struct wb_audit_record *in,
 	rc = check_once(a, &st, rec->seq, failure);
 	if (rc == 0 && st.type == WB_GENESIS)
 		rc = check_genesis(a, &st.u.genesis, rec->seq, failure);
-	if (rc == 0 && st.type == WB_ENGINE_CHANGE &&
-	    st.u.engine.number != WB_ENGINE)
-		rc = WB_EENGINE;
+	if (rc == 0 && st.type == WB_ENGINE_CHANGE)
+		rc = check_engine(st.u.engine.number, rec->seq, failure);
 	if (rc == 0)
 		rc = reexecute(a, in, &note, &st, rec, failure);
 	if (rc == 0)

@@ -47,8 +47,8 @@ int wb_audit_new(const struct wb_vkey *checkpoint_key,
 		 const struct wb_vkey *record_key,
 		 struct wb_audit **ret) WB_MUST_CHECK;
 void wb_audit_free(struct wb_audit *a);
-/* WB_EPROOF and *failure when something does not hold; WB_EENGINE when the
- * ledger began with an engine that is not at hand.  The genesis must be
+/* WB_EPROOF and *failure when something does not hold; WB_EENGINE and *failure
+ * when the record asks for an engine that is not at hand.  The genesis must be
  * shown. */
 int wb_audit_step(struct wb_audit *a, const struct wb_audit_record *rec,
 		  struct wb_audit_failure *failure) WB_MUST_CHECK;

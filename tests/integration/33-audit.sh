@@ -49,6 +49,18 @@ expect 1 "$W" audit cut.audit
 says "ends before the checkpoint"
 expect 4 "$W" audit nosuch.audit
 
+echo "--- a ledger that goes on under an engine that we lack"
+/usr/bin/python3 -B "$root/tests/integration/newer_engine.py" day.audit \
+	newer.audit
+expect 1 "$W" audit newer.audit
+says "stops at record $all, and nothing was found wrong before it" \
+	"asks for engine 2, and this program has engine 1; use a newer waybill"
+expect 1 "$W" audit newer.audit --json
+json ".proved == false and .seq == $all and .step == \"engine\""
+# What came before it is as good as ever; a lie in it is still a lie.
+sed 's/\\"quantity\\": 8/\\"quantity\\": 9/' newer.audit >changed.audit
+expect 3 "$W" audit changed.audit
+
 echo "--- a store"
 expect 0 "$W" audit "$DATA" --json
 json ".proved and .reexecuted == $all"
