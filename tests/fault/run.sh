@@ -5,12 +5,12 @@
 #
 # NAME picks the parts whose name contains it.  From the environment: CYCLES of
 # kill -9, STATES of power cuts, SECONDS_EACH for what has no end, ROUNDS on a
-# disk that fails.  What a part prints goes to FOLDER/log/fault-NAME.
+# disk that fails, STRIDE from one allocation that fails to the next.  What a part prints goes to FOLDER/log/fault-NAME.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 O=$1 only=${2-}
 cycles=${CYCLES:-1000} states=${STATES:-10000} seconds=${SECONDS_EACH:-300}
-rounds=${ROUNDS:-20}
+rounds=${ROUNDS:-20} stride=${STRIDE:-2}
 log=$O/log
 passed=0 failed=0
 mkdir -p "$log"
@@ -57,7 +57,7 @@ flips() {
 		WAYBILL_PARTS=2 "$O/test_flip"
 }
 
-allocs() { py calls alloc 2 "$SEED"; }
+allocs() { py calls alloc "$stride" "$SEED"; }
 
 part kill both kills
 part changes both changes
