@@ -5,7 +5,8 @@
 #
 # NAME picks the parts whose name contains it.  From the environment: CYCLES of
 # kill -9, STATES of power cuts, SECONDS_EACH for what has no end, ROUNDS on a
-# disk that fails, STRIDE from one allocation that fails to the next.  What a part prints goes to FOLDER/log/fault-NAME.
+# disk that fails, STRIDE from one allocation that fails to the next.  What a
+# part prints goes to FOLDER/log/fault-NAME.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 O=$1 only=${2-}
