@@ -83,6 +83,27 @@ static void tell_numbers(void)
 		LINE(" -%s=%lld", d.credit[i].key, (long long)d.credit[i].x10);
 }
 
+/* A value of the state, where it is short; a digest in it says only that
+ * another edition or engine wrote it. */
+static void tell_write(const struct wb_write *w)
+{
+	const char *p = (const char *)w->value.p;
+
+	if (w->value.len >= 140 || strncmp(w->key, "detail/", 7) == 0)
+		return;
+	LINE(" %s=", w->key);
+	for (size_t i = 0, n; i < w->value.len; i += n) {
+		n = 0;
+		while (i + n < w->value.len &&
+		       strchr("0123456789abcdef", p[i + n]) != NULL)
+			n++;
+		if (n >= 16)
+			LINE("#");
+		else
+			LINE("%.*s", (int)(n += n == 0), p + i);
+	}
+}
+
 static void tell(void)
 {
 	LINE(" %s", wb_verdict_name(d.verdict));
@@ -94,11 +115,7 @@ static void tell(void)
 	tell_numbers();
 	/* What is kept of units, flags and grants, where it is short. */
 	for (size_t i = 0; i < d.n_writes; i++)
-		if (d.write[i].value.len < 140 &&
-		    strncmp(d.write[i].key, "detail/", 7) != 0)
-			LINE(" %s=%.*s", d.write[i].key,
-			     (int)d.write[i].value.len,
-			     (const char *)d.write[i].value.p);
+		tell_write(&d.write[i]);
 }
 
 static void one(unsigned h, unsigned n, size_t family)

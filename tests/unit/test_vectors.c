@@ -58,6 +58,13 @@ static void test_rules(void **state)
 	judge_table("tests/vectors/rules.csv", 478);
 }
 
+/* On either side of each limit, in every edition that has it. */
+static void test_boundaries(void **state)
+{
+	(void)state;
+	judge_table("tests/vectors/boundaries.csv", 400);
+}
+
 static int every_edition(void **state)
 {
 	glob_t files;
@@ -79,6 +86,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scenarios),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_boundaries),
 	};
 
 	return cmocka_run_group_tests(tests, every_edition, tear_down);
