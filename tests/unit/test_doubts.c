@@ -119,6 +119,16 @@ static void test_exactly_the_amount(void **state)
 	judge("2025-05-20", "MY", "my", "", H100(1));
 	assert_false(found("marker"));
 	judge_by(NULL);
+	/* Where the mark itself is enough, it is not passed from there. */
+	judge_by(EDITION("on", "off", "off"));
+	put("sum/my", "316640");
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_false(found("marker"));
+	put("sum/my", "316639");
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_true(found("marker"));
+	put("sum/my", "0");
+	judge_by(NULL);
 }
 
 /* --- practically exhausted ---------------------------------------------------
@@ -305,6 +315,111 @@ static void test_marketing_opens_an_exception(void **state)
 	judge_by(NULL);
 }
 
+/* --- settings of our own -------------------------------------------------- */
+
+#define OF_SETTING(on)                                                         \
+	"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"          \
+	"effective 2025-01-01 # d\nuntil open\n"                               \
+	"setting s " on " AMBIG-9 # c\n"                                       \
+	"eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"
+
+/* A doubt is told whichever way its setting is turned, if it decided. */
+static void test_licences_and_reviews_by_settings(void **state)
+{
+	static const struct {
+		const char *text, *model;
+		enum wb_verdict verdict;
+		bool told;
+	} rows[] = {
+		{OF_SETTING("on") "licence one when eccn is 3A090.a and "
+				  "setting s is on # c\n"
+				  "review denial when eccn is 3A090.a # c\n",
+		 "nv-h100-sxm", WB_DENY, true},
+		{OF_SETTING("off") "licence one when eccn is 3A090.a and "
+				   "setting s is on # c\n"
+				   "review denial when eccn is 3A090.a # c\n",
+		 "nv-h100-sxm", WB_CLEAR, true},
+		{OF_SETTING("on") "licence one when eccn is 3A090.a and "
+				  "setting s is on # c\n"
+				  "review denial when eccn is 3A090.a # c\n",
+		 "nv-l2", WB_CLEAR, false},
+		{OF_SETTING("on") "licence all when eccn is 3A090.a # c\n"
+				  "review denial when setting s is on and eccn "
+				  "is 3A090.a # c\n"
+				  "review approval when eccn is 3A090.a # c\n",
+		 "nv-h100-sxm", WB_DENY, true},
+		{OF_SETTING("off") "licence all when eccn is 3A090.a # c\n"
+				   "review denial when setting s is on and "
+				   "eccn is 3A090.a # c\n"
+				   "review approval when eccn is 3A090.a # c\n",
+		 "nv-h100-sxm", WB_REVIEW, true},
+		{OF_SETTING("on") "licence all when eccn is 3A090.a # c\n"
+				  "review denial when setting s is on and eccn "
+				  "is 3A090.b # c\n"
+				  "review approval when eccn is 3A090.a # c\n",
+		 "nv-h100-sxm", WB_REVIEW, false},
+	};
+	char item[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		judge_by(rows[i].text);
+		snprintf(item, sizeof(item),
+			 "{\"line\":1,\"model\":\"%s\",\"quantity\":1,"
+			 "\"eccn\":\"none\"}",
+			 rows[i].model);
+		judge("2025-05-20", "MY", "my", "", item);
+		if (d.verdict != rows[i].verdict ||
+		    doubted("AMBIG-9") != rows[i].told)
+			fail_msg("row %zu: %s", i, wb_verdict_name(d.verdict));
+		judge_by(NULL);
+	}
+}
+
+/* Of lines that nobody can tell, the first is named, and no doubt is told; one
+ * that holds behind them decides all the same. */
+static void test_lines_that_nobody_can_tell(void **state)
+{
+	static const char *const last[] = {
+		"licence two when pd >= 3 # c\n",
+		"licence two when dram >= 4000 # c\n",
+	};
+	char edition[1024];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(edition, sizeof(edition), "%s%s%s%s", OF_SETTING("on"),
+			 "licence zero when tpp >= 9000 and kind is reexport "
+			 "# c\nlicence one when tpp >= 9000 and setting s is "
+			 "on # c\n",
+			 last[i], "review denial when eccn is 3A090.a # c\n");
+		judge_by(edition);
+		/* Nobody knows its TPP or its density. */
+		judge("2025-05-20", "MY", "my", "",
+		      "{\"line\":1,\"model\":\"amd-mi308x\",\"quantity\":1,"
+		      "\"eccn\":\"none\"}");
+		assert_int_equal(d.verdict, WB_REVIEW);
+		assert_string_equal(d.item[0].licence_rule,
+				    i == 0 ? "one" : "two");
+		assert_int_equal(d.item[0].licence_required, i == 1);
+		assert_false(doubted("AMBIG-9"));
+		judge_by(NULL);
+	}
+}
+
+/* Circuits of no TPP are of no TPP together. */
+static void test_a_superchip_of_nothing(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "MY", "my", "",
+	      "{\"line\":1,\"parameters\":{\"tpp_x10\":0,"
+	      "\"die_area_mm2_x10\":8000,\"dram_gbps_x10\":0,"
+	      "\"io_gbps_x10\":0,\"datacenter\":true},\"form\":\"assembly\","
+	      "\"units\":2,\"quantity\":1,\"eccn\":\"none\"}");
+	assert_string_equal(d.item[0].eccn, "none");
+	assert_false(doubted("AMBIG-12"));
+}
+
 /* A setting that an edition does not name is off, and nobody's doubt. */
 static void test_unnamed(void **state)
 {
@@ -336,6 +451,9 @@ int main(void)
 		cmocka_unit_test(test_exceptions_by_settings),
 		cmocka_unit_test(test_marketing),
 		cmocka_unit_test(test_marketing_opens_an_exception),
+		cmocka_unit_test(test_licences_and_reviews_by_settings),
+		cmocka_unit_test(test_lines_that_nobody_can_tell),
+		cmocka_unit_test(test_a_superchip_of_nothing),
 		cmocka_unit_test(test_unnamed),
 	};
 

@@ -87,6 +87,10 @@ static void test_numbers(void **state)
 	ask(fails, "tpp <= 4800");
 	f.tpp_x10 = 0; /* known */
 	ask(holds, "tpp < 4800");
+	f.die_area_mm2_x10 = 1;
+	ask(fails, "pd >= 5.92");
+	ask(holds, "pd < 5.92");
+	f.die_area_mm2_x10 = -1;
 	f.dram_x10 = 14000;
 	ask(holds, "dram >= 1400");
 	ask(fails, "dram > 1400");

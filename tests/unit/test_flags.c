@@ -329,6 +329,19 @@ static void test_what_is_kept(void **state)
 		    "\"MY\"},",
 		ITEM(",\"unit_value_usd\":7")};
 
+	static const struct row free_of_all = {
+		"",
+		false,
+		"",
+		"",
+		"MY",
+		"my",
+		"",
+		"{\"line\":1,\"model\":\"nv-l2\",\"quantity\":1,"
+		"\"eccn\":\"none\"}"};
+	static const struct row unlicensed = {"",   false, "", "",
+					      "MY", "my",  "", H100(1)};
+
 	(void)state;
 	registry_of("");
 	judge_row(&r, "2025-06-01");
@@ -339,6 +352,20 @@ static void test_what_is_kept(void **state)
 	assert_string_equal(written("price/nv-h100-sxm"), "2025-06-01:7");
 	assert_string_equal(written("inflow/MY/2025Q2"), "nv-h100-sxm:10");
 	assert_string_equal(written("band/my"), "");
+	/* The last that was cleared under an authority, and none before. */
+	registry_of("seen/my=2025-01-01 2025-06-15 - - -");
+	judge_row(&r, "2025-06-01");
+	assert_string_equal(written("seen/my"), "2025-01-01 2025-06-15 MY - -");
+	registry_of("seen/my=2025-01-01 2025-05-15 - - -");
+	judge_row(&r, "2025-06-01");
+	assert_string_equal(written("seen/my"), "2025-01-01 2025-06-01 MY - -");
+	registry_of("");
+	judge_row(&free_of_all, "2025-06-01");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(written("seen/my"), "2025-06-01 - - - -");
+	judge_row(&unlicensed, "2025-06-01");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(written("seen/my"), "2025-06-01 - - - -");
 }
 
 /* A finding names its value and its threshold, both of one unit. */

@@ -118,6 +118,7 @@ static void test_the_allocation_after_a_licence(void **state)
 			b = &d.balance[i];
 	assert_non_null(b);
 	assert_string_equal(b->of, "MY");
+	assert_false(b->own); /* a country's is not for an exporter to see */
 	assert_int_equal(b->before_x10, 1000);
 	assert_int_equal(b->asked_x10, 269144000);
 	assert_int_equal(b->after_x10, 269145000);
@@ -254,6 +255,37 @@ static void test_a_licence_too_old(void **state)
 	assert_int_equal(d.verdict, WB_DENY);
 	assert_true(found("authority-not-valid"));
 	judge_by(NULL);
+	/* An edition that says nothing of it lets it grow as old as it is. */
+	judge_by(EDITION "review denial when eccn is 3A090.a # c\n");
+	licensed("2027-12-31", "MY", "my", "", "L-old", H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	judge_by(NULL);
+}
+
+/* Judged by two laws, a licence is looked at under each. */
+static void test_a_late_shipment_under_a_licence(void **state)
+{
+	(void)state;
+	usual = as_usual;
+	usual.claimed = "LICENCE";
+	usual.now = "2025-08-01";
+	grant_number = "L-1";
+	judge("2025-06-02", "MY", "my", "", H100(1700));
+	assert_true(found("late"));
+	assert_string_equal(d.basis, "LICENCE");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(written("granted/L-1/1/units"), "1700");
+}
+
+/* Nothing needs a licence: what is claimed is not looked for. */
+static void test_a_licence_for_nothing(void **state)
+{
+	(void)state;
+	licensed("2025-06-02", "MY", "my", "", NULL,
+		 "{\"line\":1,\"model\":\"nv-l2\",\"quantity\":1,"
+		 "\"eccn\":\"none\"}");
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_false(found("authority-unknown"));
 }
 
 /* Nothing processed is an amount, too: none of the licence is used. */
@@ -436,6 +468,8 @@ int main(void)
 		cmocka_unit_test(test_a_licence_for_something_else),
 		cmocka_unit_test(test_an_exception_beside_a_licence),
 		cmocka_unit_test(test_a_licence_too_old),
+		cmocka_unit_test(test_a_late_shipment_under_a_licence),
+		cmocka_unit_test(test_a_licence_for_nothing),
 		cmocka_unit_test(test_shares_are_exact),
 		cmocka_unit_test(test_the_share_of_all_countries),
 		cmocka_unit_test(test_who_is_validated),

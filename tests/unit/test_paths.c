@@ -159,6 +159,10 @@ static void test_an_unknown_amount_is_not_counted(void **state)
 		"allocation 10 from 2025 to 2025 # c\n"
 		"beyond policy_denial # c\n",
 		"exception ONE \"One\" # c\n"
+		"  when eccn is 3A090.b # c\n"
+		"  notice paper from 0.1 \"notify\" # c\n"
+		"review denial when destination in mine # c\n",
+		"exception ONE \"One\" # c\n"
 		"  when eccn is 3A090.b and shipment_tpp < 100 # c\n"
 		"review denial when destination in mine # c\n",
 	};
@@ -173,6 +177,11 @@ static void test_an_unknown_amount_is_not_counted(void **state)
 		assert_int_equal(d.total_x10, -1);
 		assert_string_equal(d.item[0].path, "LICENCE");
 		assert_int_equal(d.n_charges, 0);
+		for (size_t b = 0; b < d.n_balances; b++)
+			assert_string_not_equal(d.balance[b].counter, "alloc");
+		if (strstr(tails[i], "allocation 10") == tails[i])
+			assert_int_equal(d.item[0].review,
+					 WB_REVIEW_CASE_BY_CASE);
 		judge_by(NULL);
 	}
 }
@@ -194,6 +203,7 @@ static void test_an_amount_of_nothing_is_counted(void **state)
 	judge("2025-05-20", "MY", "my", "", nothing);
 	assert_string_equal(d.item[0].path, "ONE");
 	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_int_equal(d.total_x10, 0);
 	assert_false(found("fact-missing"));
 	judge_by(NULL);
 	judge_by(EDITION "allocation 10 from 2025 to 2025 # c\n"
@@ -225,6 +235,26 @@ static void test_the_years_of_an_allocation(void **state)
 		if (d.item[0].review != rows[i].review)
 			fail_msg("%s: %s", rows[i].date, d.review_text);
 	}
+	judge_by(NULL);
+}
+
+/* A paper of the day of the export is there in time. */
+static void test_papers_of_the_day(void **state)
+{
+	(void)state;
+	judge("2025-05-16", "MY", "my", LPP, H100(1));
+	assert_string_equal(d.basis, "LPP");
+	assert_int_equal(d.verdict, WB_CLEAR);
+}
+
+/* A line of the review policy that is in no doubt tells none. */
+static void test_a_review_without_a_doubt(void **state)
+{
+	(void)state;
+	judge_by(EDITION "review denial when eccn is 3A090.a # c\n");
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_int_equal(d.verdict, WB_DENY);
+	assert_false(found("doubt"));
 	judge_by(NULL);
 }
 
@@ -285,6 +315,8 @@ int main(void)
 		cmocka_unit_test(test_an_unknown_amount_is_not_counted),
 		cmocka_unit_test(test_an_amount_of_nothing_is_counted),
 		cmocka_unit_test(test_the_years_of_an_allocation),
+		cmocka_unit_test(test_papers_of_the_day),
+		cmocka_unit_test(test_a_review_without_a_doubt),
 		cmocka_unit_test(test_papers_of_tomorrow),
 		cmocka_unit_test(test_the_end_of_the_calendar),
 		cmocka_unit_test(test_allocation_of_the_parents_country),

@@ -78,6 +78,11 @@ static const struct row rows[] = {
 	{"rf-30", true, "resold",
 	 SHIP("air", "100", "100") SITE FAC("100", "-", "-"), "retirement",
 	 OF "\"kind\":\"resale\",\"buyer\":\"de\"," UNITS(1)},
+	{"rf-30", false, "resold, but it did not come under the exception",
+	 "ship/acme/S-1=live clear 2025-06-01 2025-06-01 US MY air 0 0 0 op "
+	 "aia/op=15832000;1 nv-h100-sxm 158320 1 100 0 100 100 0 0 0|" SITE FAC(
+		 "100", "-", "-"),
+	 "retirement", OF "\"kind\":\"resale\",\"buyer\":\"de\"," UNITS(1)},
 	{"rf-30", false, "broken",
 	 SHIP("air", "100", "100") SITE FAC("100", "-", "-"), "retirement",
 	 OF "\"kind\":\"failure\"," UNITS(1)},
