@@ -131,9 +131,11 @@ static int report_text(const struct wb_rush *r)
 	if (r->hidden > 0)
 		wb_say(stdout, "%llu records were not shown to this reader\n\n",
 		       (unsigned long long)r->hidden);
-	weeks_text(r);
-	if (r->n == 0)
+	if (r->n == 0) {
+		wb_say(stdout, "no shipments that this reader may see\n");
 		return 0;
+	}
+	weeks_text(r);
 	wb_say(stdout,
 	       "\nBy exporter and destination, %d weeks on each side, and the "
 	       "week with most TPP\n\n",

@@ -36,23 +36,51 @@ static int from_ledger(struct wb_cli *cli, const char *what, bool is_shipment,
 
 /* --- shown ---------------------------------------------------------------- */
 
-static void print_lines(const struct wb_value *shipment)
+/* Whether some line has another number than 0 there. */
+static bool any_of(const struct wb_value *lines, const char *name)
 {
-	static const char *const columns[] = {
-		"line",    "model",    "shipped",   "on_the_way",
-		"arrived", "in_store", "installed", "moved",
-		"away",    "retired",  "missing"};
-	const struct wb_value *lines = wb_member(shipment, "lines");
-	struct wb_table table;
+	uint64_t n;
 
-	wb_table_init(&table, ">line|model|>shipped|>on the way|>arrived|>in "
-			      "store|>installed|>moved|>away|>retired|"
-			      ">missing");
 	for (const struct wb_value *row = lines ? lines->first : NULL;
 	     row != NULL; row = row->next)
-		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]);
-		     i++)
-			wb_table_member(&table, row, columns[i]);
+		if (wb_number(wb_member(row, name), &n) && n > 0)
+			return true;
+	return false;
+}
+
+/* The columns in which something stands. */
+static void print_lines(const struct wb_value *shipment)
+{
+	static const struct {
+		const char *name, *head;
+	} column[] = {
+		{"on_the_way", "|>on the way"}, {"arrived", "|>arrived"},
+		{"in_store", "|>in store"},     {"installed", "|>installed"},
+		{"moved", "|>moved"},           {"away", "|>given away"},
+		{"retired", "|>retired"},       {"missing", "|>missing"}};
+	const struct wb_value *lines = wb_member(shipment, "lines");
+	char heads[256] = ">line|model|>shipped";
+	bool shown[sizeof(column) / sizeof(column[0])];
+	struct wb_table table;
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		size_t len = strlen(heads);
+
+		shown[i] = any_of(lines, column[i].name);
+		if (shown[i])
+			snprintf(heads + len, sizeof(heads) - len, "%s",
+				 column[i].head);
+	}
+	wb_table_init(&table, heads);
+	for (const struct wb_value *row = lines ? lines->first : NULL;
+	     row != NULL; row = row->next) {
+		wb_table_member(&table, row, "line");
+		wb_table_member(&table, row, "model");
+		wb_table_member(&table, row, "shipped");
+		for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+			if (shown[i])
+				wb_table_member(&table, row, column[i].name);
+	}
 	wb_table_done(&table, stdout, 2);
 }
 
@@ -110,29 +138,16 @@ static void cell_where(struct wb_table *t, const struct wb_value *e)
 	wb_table_fmt(t, "%s", text);
 }
 
-static void cell_findings(struct wb_table *t, const struct wb_value *e)
-{
-	const struct wb_value *list = wb_member(e, "findings");
-	char text[1024] = "";
-	size_t len = 0;
-
-	for (const struct wb_value *f = list ? list->first : NULL;
-	     f != NULL && len < sizeof(text) / 2; f = f->next)
-		len += (size_t)snprintf(text + len, sizeof(text) - len,
-					"%s%.64s", len == 0 ? "" : ", ",
-					wb_string(f));
-	wb_table_fmt(t, "%s", text);
-}
-
 static void print_events(const struct wb_value *top)
 {
 	const struct wb_value *list = wb_member(top, "events");
 	const struct wb_value *more = wb_member(top, "more");
 	struct wb_table table;
+	uint64_t units;
 
 	wb_say(stdout, "\n");
 	wb_table_init(&table, "date|>record|statement|by|id|>units|where|"
-			      "verdict|findings");
+			      "verdict");
 	for (const struct wb_value *e = list ? list->first : NULL; e != NULL;
 	     e = e->next) {
 		wb_table_member(&table, e, "date");
@@ -140,10 +155,13 @@ static void print_events(const struct wb_value *top)
 		wb_table_member(&table, e, "type");
 		wb_table_member(&table, e, "party");
 		wb_table_member(&table, e, "id");
-		wb_table_fmt(&table, "%llu", (unsigned long long)units_of(e));
+		units = units_of(e);
+		if (units > 0)
+			wb_table_fmt(&table, "%llu", (unsigned long long)units);
+		else
+			wb_table_cell(&table, wb_slice_str("-"));
 		cell_where(&table, e);
 		wb_table_member(&table, e, "verdict");
-		cell_findings(&table, e);
 	}
 	wb_table_done(&table, stdout, 2);
 	if (more != NULL && more->type == WB_V_TRUE)
@@ -152,24 +170,40 @@ static void print_events(const struct wb_value *top)
 
 /* What sweeps found, in words: their findings stand nowhere else that the
  * parties of the shipment may read. */
-static void print_told(const struct wb_value *top)
+static void print_told(const struct wb_value *told)
+{
+	for (const struct wb_value *f = told ? told->first : NULL; f != NULL;
+	     f = f->next) {
+		wb_say(stdout, "    %s, ", wb_string_of(f, "severity"));
+		wb_wrap(stdout, 4, wb_slice_str(wb_string_of(f, "narrative")));
+		wb_say(stdout, "    next: ");
+		wb_wrap(stdout, 4, wb_slice_str(wb_string_of(f, "resolution")));
+	}
+}
+
+/* Which findings ask somebody to act, by record; show N tells the rest. */
+static void print_findings(const struct wb_value *top)
 {
 	const struct wb_value *list = wb_member(top, "events");
+	bool first = true;
 
 	for (const struct wb_value *e = list ? list->first : NULL; e != NULL;
 	     e = e->next) {
-		const struct wb_value *told = wb_member(e, "told");
+		const struct wb_value *codes = wb_member(e, "findings");
+		const struct wb_value *seq = wb_member(e, "seq");
+		const char *comma = "";
 
-		for (const struct wb_value *f = told ? told->first : NULL;
-		     f != NULL; f = f->next) {
-			wb_say(stdout, "\n%s, %s: %s\n",
-			       wb_string_of(f, "code"),
-			       wb_string_of(f, "severity"),
-			       wb_string_of(f, "narrative"));
-			if (wb_string_of(f, "resolution")[0] != '\0')
-				wb_say(stdout, "  to do: %s\n",
-				       wb_string_of(f, "resolution"));
+		if (codes == NULL || codes->first == NULL || seq == NULL)
+			continue;
+		wb_say(stdout, "%s  record %.*s: ", first ? "\n" : "",
+		       (int)seq->text.len, (const char *)seq->text.p);
+		first = false;
+		for (const struct wb_value *f = codes->first; f; f = f->next) {
+			wb_say(stdout, "%s%s", comma, wb_string(f));
+			comma = ", ";
 		}
+		wb_say(stdout, "\n");
+		print_told(wb_member(e, "told"));
 	}
 }
 
@@ -182,7 +216,7 @@ static void print_trace(const struct wb_value *top)
 	if (shipment == NULL) {
 		print_shipment(top);
 		print_events(top);
-		print_told(top);
+		print_findings(top);
 		return;
 	}
 	wb_say(stdout, "unit %s: %s%s%s%s%s\n", wb_string_of(top, "serial"),
@@ -193,6 +227,7 @@ static void print_trace(const struct wb_value *top)
 	else
 		wb_say(stdout, "it stands in no shipment\n");
 	print_events(top);
+	print_findings(top);
 }
 
 /* PARTY/ID, or a serial number. */

@@ -150,6 +150,13 @@ jq -S 'del(.ledger)' out | cmp - from-file || die "another answer from the folde
 expect 0 "$W" replay day.audit --limit lpp=2000000
 says "1 of 20 decisions change, 1 stricter and 0 laxer; 3,166,400 TPP" \
 	"acme/late-2" "clear LPP" "review LICENCE, presumption of approval"
+says "country changed stricter laxer TPP" "party changed" "month changed" \
+	"2025-06 1 1 0 3,166,400 200"
+expect 0 "$W" replay day.audit --limit lpp=1000000 --json
+json '.changed > 1 and ([.by_country, .by_party, .by_month, .decisions] |
+	map([.[].tpp_x10] | add) | unique) == [.tpp_x10]'
+json '([.by_country, .by_party, .by_month] | map([.[].changed] | add) |
+	unique) == [.changed] and (.decisions | length) == .changed'
 expect 0 "$W" replay day.audit --limit lpp=2000000 --csv
 [ "$(wc -l <out)" = 2 ] || die "lines of CSV"
 says "2025-06-20,acme,late-2,MY,3166400,200,clear,LPP,,review,LICENCE"

@@ -36,7 +36,9 @@ json '.cases[] | select(.id == "S-1" and .code == "rf-18") |
 	.state == "open" and .consignee == "consignee-my" and
 	(.records | length) == 1'
 expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --party other
-says "no cases"
+says "no cases that are open"
+expect 2 "$W" cases "$WAYBILL_URL" --key auditor.key --country my
+expect 2 "$W" cases "$WAYBILL_URL" --key auditor.key --facility dc-1
 
 echo "--- what is overdue is swept when the daemon starts"
 stop_ledger
@@ -63,7 +65,7 @@ expect 0 "$W" trace acme/S-1 --key acme.key --json
 json '.events[-1] | .type == "sweep" and (.findings | contains(["rf-11"])) and
 	([.told[] | .party == "acme" and .id == "S-1"] | all)'
 expect 0 "$W" trace acme/S-1 --key acme.key
-says "rf-11, " "units have not arrived" "to do:"
+says "record 14: rf-11" "alert, acme/S-1: 8 units have not arrived" "next: ask"
 expect 0 "$W" list --finding rf-11 --key acme.key --json
 json '(.records | length) == 1 and (.records[0] | .type == "sweep" and
 	.findings > 0 and ([.told[].party] | unique == ["acme"]))'
@@ -91,6 +93,16 @@ expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
 json '[.cases[] | select(.id == "S-1" and .code == "rf-18")] == []'
 expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --all
 says "closed by authority" "rf-11"
+
+echo "--- how much of it is where"
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
+json '.by_party | map(select(.party == "acme")) | length == 1 and
+	.[0].open == .[0].cases and .[0].tpp_x10 == 1266560'
+json '[.by_country[].country] | contains(["MY"])'
+json '([.cases[].tpp_x10] | . == (sort | reverse))'
+expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key
+says "alert rf-11, acme/S-1: 126,656 TPP" "to consignee-my" "next: ask" \
+	"country cases open"
 
 echo "--- an auditor finds the same, of the ledger and of its store"
 expect 0 "$W" audit --key auth.key --json
