@@ -97,6 +97,17 @@ static enum wb_truth word(const char *have, const struct wb_term *t)
 	return found == (t->op == WB_OP_IS) ? WB_TRUE : WB_FALSE;
 }
 
+static enum wb_truth entry(const char *have, const struct wb_term *t)
+{
+	bool found = false;
+
+	if (have == NULL)
+		return WB_UNKNOWN;
+	for (size_t i = 0; i < t->n_words; i++)
+		found |= wb_eccn_fits(t->word[i], have);
+	return found == (t->op == WB_OP_IS) ? WB_TRUE : WB_FALSE;
+}
+
 /* With a party or a country unknown, only what one known place settles is
  * settled. */
 static enum wb_truth places(const struct wb_facts *f, const struct wb_term *t,
@@ -234,7 +245,7 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 	case WB_F_ECCN:
 		return word(f->eccn, t);
 	case WB_F_ENTRY:
-		return word(f->entry, t);
+		return entry(f->entry, t);
 	case WB_F_LIMB:
 		return word(f->limb, t);
 	case WB_F_FORM:

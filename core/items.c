@@ -192,6 +192,9 @@ static void enter(const struct wb_facts *f, const struct wb_item *item,
 	wb_copy(out->limb, sizeof(out->limb), n->limb);
 	wb_copy(out->circuit_eccn, sizeof(out->circuit_eccn), n->eccn);
 	wb_copy(out->eccn, sizeof(out->eccn), c == NULL ? n->eccn : c->entry);
+	/* Which paragraph it is follows from what else the item is: claimed. */
+	if (c != NULL && wb_eccn_fits(c->entry, item->eccn))
+		wb_copy(out->eccn, sizeof(out->eccn), item->eccn);
 	wb_copy(out->eccn_citation, sizeof(out->eccn_citation),
 		c == NULL ? n->citation : c->citation);
 }
@@ -202,7 +205,7 @@ static bool found_by(const struct wb_edition *ed, const char *eccn)
 		if (strncmp(ed->eccn[i].eccn, eccn, WB_ECCN_NUMBER) == 0)
 			return true;
 	for (size_t i = 0; i < ed->n_companions; i++)
-		if (wb_same(ed->companion[i].entry, eccn))
+		if (wb_eccn_fits(ed->companion[i].entry, eccn))
 			return true;
 	return false;
 }

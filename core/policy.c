@@ -35,6 +35,19 @@ bool wb_edition_serves(const struct wb_edition *ed, const char *family)
 	return false;
 }
 
+bool wb_eccn_fits(const char *pattern, const char *eccn)
+{
+	const char *n = strstr(pattern, ".n.");
+	size_t before = n == NULL ? 0 : (size_t)(n - pattern) + 1, digits;
+
+	if (n == NULL || strcmp(pattern, eccn) == 0)
+		return strcmp(pattern, eccn) == 0;
+	if (strncmp(pattern, eccn, before) != 0)
+		return false;
+	digits = strspn(eccn + before, "0123456789");
+	return digits > 0 && strcmp(eccn + before + digits, n + 2) == 0;
+}
+
 const struct wb_companion *wb_companion_find(const struct wb_edition *ed,
 					     const char *base, const char *eccn)
 {

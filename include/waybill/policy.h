@@ -384,6 +384,9 @@ bool wb_setting_on(const struct wb_edition *ed, int i, wb_date date);
  */
 int wb_setting_find(const struct wb_edition *ed, const char *name);
 
+/* Whether pattern is that ECCN; n in it, as in 3A001.z.n.a, is any number. */
+bool wb_eccn_fits(const char *pattern, const char *eccn);
+
 /* The entry of an item of that base whose ICs are eccn, or NULL. */
 const struct wb_companion *wb_companion_find(const struct wb_edition *ed,
 					     const char *base,

@@ -324,6 +324,46 @@ static void test_assemblies(void **state)
 	judge_by(NULL);
 }
 
+/* The paragraph of a .z entry is the one claimed; its letter is the limb's. */
+static void test_paragraphs(void **state)
+{
+	static const struct {
+		const char *base, *model, *claimed, *eccn, *path;
+	} rows[] = {
+		{"3A001", "nv-h100-sxm", "3A001.z.4.a", "3A001.z.4.a", "LPP"},
+		{"3A001", "nv-h100-sxm", "3A001.z", "3A001.z.n.a", "LPP"},
+		{"3A001", "nv-h100-sxm", "3A001.z.4.b", "3A001.z.n.a", "LPP"},
+		{"3A001", "nv-h100-sxm", "3A001.z..a", "3A001.z.n.a", "LPP"},
+		{"3A001", "nv-a30", "3A001.z.4.b", "3A001.z.4.b", "NLR"},
+		{"4A003", "nv-h100-sxm", "4A003.z.1.a", "4A003.z.1.a", "LPP"},
+		{"4A003", "nv-h100-sxm", "4A003.z.2.a", "4A003.z.2.a", "LPP"},
+		/* 740.29(b) names these two. */
+		{"4A003", "nv-h100-sxm", "4A003.z.3.a", "4A003.z.3.a",
+		 "LICENCE"},
+		{"4A003", "nv-h100-sxm", "4A003.z", "4A003.z.n.a", "LICENCE"},
+		{"4A004", "nv-h100-sxm", "4A004.z.1", "4A004.z.1", "LPP"},
+		{"4A005", "nv-h100-sxm", "4A005.z.1", "4A005.z.1", "LPP"},
+		{"5A004", "nv-h100-sxm", "5A004.z.12.a", "5A004.z.12.a", "LPP"},
+		{"5A992", "nv-h100-sxm", "5A992.z.1", "5A992.z.1", "LPP"},
+		{"5A002", "nv-h100-sxm", "5A002.z", "5A002.z", "LPP"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char item[256];
+
+		snprintf(item, sizeof(item),
+			 "{\"line\":1,\"model\":\"%s\",\"form\":\"assembly\","
+			 "\"quantity\":1,\"base\":\"%s\",\"eccn\":\"%s\"}",
+			 rows[i].model, rows[i].base, rows[i].claimed);
+		judge("2025-05-20", "MY", "my", LPP, item);
+		assert_string_equal(d.item[0].eccn, rows[i].eccn);
+		assert_string_equal(d.item[0].path, rows[i].path);
+		assert_int_equal(found("eccn-differs"),
+				 strcmp(rows[i].claimed, rows[i].eccn) != 0);
+	}
+}
+
 /* 819.2 GB/s over 121 mm2 are 6.77; more than the 2 of 3A090.c. */
 static void test_memory(void **state)
 {
@@ -407,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_agreements),
 		cmocka_unit_test(test_the_factor_of_an_agreement),
 		cmocka_unit_test(test_assemblies),
+		cmocka_unit_test(test_paragraphs),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_papers_and_places),
 	};
