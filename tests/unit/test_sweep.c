@@ -30,6 +30,11 @@
 #define COUNT(model, n)                                                        \
 	"\"facility\":\"kl\",\"date\":\"2025-07-01\",\"counts\":"              \
 	"[{\"model\":\"" model "\",\"quantity\":" #n "}]"
+#define CENSUS(serial) COUNT("nv-h100-sxm", 1) ",\"serials\":[\"" serial "\"]"
+#define RECEIVED(serial)                                                       \
+	"\"items\":[{\"line\":1,\"quantity\":1,\"serials\":[\"" serial "\"]}]"
+#define UNIT(state, holder, facility)                                          \
+	"serial/X1=" state " 0 0 acme S-1 1 " holder " " facility "|"
 #define PLACE(cc)                                                              \
 	",\"location\":{\"evidence_sha256\":\"" DIGEST "\",\"country\":\"" cc  \
 	"\",\"checkpoint\":\"" DIGEST "\","                                    \
@@ -60,8 +65,26 @@ static const struct row rows[] = {
 	 COUNT("nv-h100-sxm", 1) PLACE("SG")},
 	{"rf-14", false, "of this one", SITE, "inventory",
 	 COUNT("nv-h100-sxm", 1) PLACE("MY")},
+	{"rf-15", true, "one serial in two inventories",
+	 SITE UNIT("installed", "other", "sg"), "inventory", CENSUS("X1")},
+	{"rf-15", true, "in another facility of the same operator",
+	 SITE UNIT("installed", "op", "pg"), "inventory", CENSUS("X1")},
+	{"rf-15", false, "counted again where it was",
+	 SITE UNIT("installed", "op", "kl"), "inventory", CENSUS("X1")},
+	{"rf-15", false, "arrived, and not in a facility yet",
+	 SITE UNIT("arrived", "op", "-"), "inventory", CENSUS("X1")},
+	{"rf-15", true, "received twice",
+	 SHIP("air", "1", "0") SITE UNIT("arrived", "op", "kl"), "arrival",
+	 OF RECEIVED("X1")},
+	{"rf-15", false, "received once",
+	 SHIP("air", "0", "0") SITE UNIT("shipped", "-", "-"), "arrival",
+	 OF RECEIVED("X1")},
 	{"rf-16", true, "a serial of no shipment", SITE, "inventory",
-	 COUNT("nv-h100-sxm", 1) ",\"serials\":[\"X1\"]"},
+	 CENSUS("X1")},
+	{"rf-16", false, "of one that has arrived",
+	 SITE UNIT("arrived", "op", "kl"), "inventory", CENSUS("X1")},
+	{"rf-16", false, "no serial is told", SITE, "inventory",
+	 COUNT("nv-h100-sxm", 1)},
 	{"rf-17", true, "143 chips need more than 100 kW",
 	 SHIP("air", "200", "0") SITE FAC("142", "-", "-"), "installation",
 	 OF UNITS(2)},
