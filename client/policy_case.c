@@ -441,5 +441,7 @@ bool wb_case_expected(struct wb_case *c)
 	/* The table writes the year behind the ECCN of another text. */
 	return (strncmp(cell(c, "exp_eccn"), "3A090(", 6) == 0 ||
 		same(c, "exp_eccn", item->eccn)) &&
-	       same(c, "exp_path", item->path) && same(c, "exp_review", review);
+	       same(c, "exp_path", item->path) &&
+	       same(c, "exp_review", review) &&
+	       same(c, "exp_verdict", wb_verdict_name(c->d->verdict));
 }

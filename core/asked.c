@@ -147,8 +147,12 @@ static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
 
 	for (size_t i = 0; i < a->n_involved; i++) {
 		const char *list = "";
-		enum wb_truth one = involved_on(a, i, t, &list);
+		enum wb_truth one;
 
+		/* Who owns them is for the rule about owners to ask. */
+		if (!a->involved[i].takes_part)
+			continue;
+		one = involved_on(a, i, t, &list);
 		if (one == WB_TRUE) {
 			wb_find_once(a->d, "listed-party", "",
 				     "%s is on the list %s on the date of "

@@ -242,9 +242,10 @@ void wb_facts_headquarters_add(struct wb_facts *f, const char *code);
 /* Everybody a rule about lists may ask about. */
 struct wb_involved {
 	char id[WB_ID_MAX + 1];
-	bool receives; /* the consignee, or the end user: not a parent */
-	bool unlisted; /* on no list ever, as far as has been read */
-	bool unknown;  /* who that is, or above it: not registered */
+	bool takes_part; /* is no owner only */
+	bool receives;   /* the consignee, or the end user */
+	bool unlisted;   /* on no list ever, as far as has been read */
+	bool unknown;    /* who that is, or above it: not registered */
 };
 
 /*

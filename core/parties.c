@@ -9,14 +9,15 @@
  * asked about both, so that the stricter decides.
  */
 
-static void involve(struct wb_facts *f, const char *id, bool receives,
-		    bool unknown)
+static void involve(struct wb_facts *f, const char *id, bool takes_part,
+		    bool receives, bool unknown)
 {
 	struct wb_asked *a = f->asked;
 
 	for (size_t i = 0; i < a->n_involved; i++) {
 		if (!wb_same(a->involved[i].id, id))
 			continue;
+		a->involved[i].takes_part |= takes_part;
 		a->involved[i].receives |= receives;
 		a->involved[i].unknown |= unknown;
 		return;
@@ -24,19 +25,21 @@ static void involve(struct wb_facts *f, const char *id, bool receives,
 	assert(a->n_involved < WB_INVOLVED_MAX);
 	wb_copy(a->involved[a->n_involved].id, WB_ID_MAX + 1, id);
 	a->involved[a->n_involved].unlisted = false;
+	a->involved[a->n_involved].takes_part = takes_part;
 	a->involved[a->n_involved].unknown = unknown;
 	a->involved[a->n_involved++].receives = receives;
 }
 
-/* Note what the registry knows of a party. */
+/* Note what the registry knows of a party; an owner takes no part. */
 static void known(struct wb_decision *d, const struct wb_profile *p,
-		  struct wb_facts *f)
+		  bool takes_part, struct wb_facts *f)
 {
 	wb_scope_add(d, p->country);
 	wb_scope_add(d, p->headquarters);
 	wb_scope_add(d, p->parent_headquarters);
-	involve(f, p->id, false, !p->registered);
-	involve(f, p->parent, false, !p->registered || p->parent_unknown);
+	involve(f, p->id, takes_part, false, !p->registered);
+	involve(f, p->parent, false, false,
+		!p->registered || p->parent_unknown);
 	if (!p->registered)
 		wb_find(d, "unregistered-party", "",
 			"%s is not in the registry on the date of export",
@@ -76,7 +79,7 @@ static void receives(struct wb_facts *f, const struct wb_profile *p)
 {
 	counts(f, p);
 	kind_add(f, p);
-	involve(f, p->id, true, false);
+	involve(f, p->id, true, true, false);
 	if (!p->registered)
 		f->located_unknown = true;
 	else
@@ -139,7 +142,7 @@ static int declared(const struct wb_engine_input *in, struct wb_facts *f,
 	rc = read_if_spare(in, f, s->declared_parent, true, &p, d);
 	if (rc != 0)
 		return rc;
-	known(d, &p, f);
+	known(d, &p, false, f);
 	counts(f, &p);
 	return 0;
 }
@@ -156,7 +159,7 @@ static int intermediates(const struct wb_engine_input *in, struct wb_facts *f,
 	for (size_t i = 0; i < s->n_intermediates && rc == 0; i++) {
 		rc = read_if_spare(in, f, s->intermediate[i], true, &p, d);
 		if (rc == 0)
-			known(d, &p, f);
+			known(d, &p, true, f);
 	}
 	return rc;
 }
@@ -175,14 +178,14 @@ int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
 			     consignee);
 	if (rc != 0)
 		return rc;
-	known(d, consignee, f);
+	known(d, consignee, true, f);
 	receives(f, consignee);
 	if (s->end_user != NULL && !wb_same(s->end_user, s->consignee)) {
 		rc = wb_profile_read(in->state, d, s->end_user, s->export_date,
 				     &p);
 		if (rc != 0)
 			return rc;
-		known(d, &p, f);
+		known(d, &p, true, f);
 		receives(f, &p);
 	}
 	*charged = *consignee;
@@ -191,7 +194,7 @@ int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
 				     s->export_date, charged);
 		if (rc != 0)
 			return rc;
-		known(d, charged, f);
+		known(d, charged, true, f);
 	}
 	rc = intermediates(in, f, d);
 	return rc == 0 ? declared(in, f, consignee, d) : rc;

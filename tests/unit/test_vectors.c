@@ -65,6 +65,13 @@ static void test_boundaries(void **state)
 	judge_table("tests/vectors/boundaries.csv", 400);
 }
 
+/* The rows of the second reading that no scenario can say. */
+static void test_second_reading(void **state)
+{
+	(void)state;
+	judge_table("tests/vectors/second-reading-rules.csv", 114);
+}
+
 static int every_edition(void **state)
 {
 	glob_t files;
@@ -87,6 +94,7 @@ int main(void)
 		cmocka_unit_test(test_scenarios),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_boundaries),
+		cmocka_unit_test(test_second_reading),
 	};
 
 	return cmocka_run_group_tests(tests, every_edition, tear_down);
