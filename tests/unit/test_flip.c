@@ -298,14 +298,15 @@ static void flip_each(void)
 
 /* Each bit of each key of the state that begins so: one out of order hides
  * others. */
-static void add_keys(const char *begin, struct bit *list, size_t cap, size_t *n)
+static void add_keys(const char *begin, size_t step, struct bit *list,
+		     size_t cap, size_t *n)
 {
 	size_t len = strlen(begin);
 
 	for (size_t at = 0; at + len <= used_bytes[0]; at++) {
 		if (memcmp(file[0].p + at, begin, len) != 0)
 			continue;
-		for (size_t i = 0; i < len * 8 && *n < cap; i++)
+		for (size_t i = 0; i < len * 8 && *n < cap; i += step)
 			list[(*n)++] = (struct bit){0, at * 8 + i};
 	}
 }
@@ -325,7 +326,8 @@ static void flip_sample(size_t step)
 		list[bits.n++] = (struct bit){0, at};
 		list[bits.n++] = (struct bit){0, PAGE * 8 + at};
 	}
-	add_keys("detail/p", list, sizeof(list) / sizeof(list[0]), &bits.n);
+	add_keys("detail/p", step, list, sizeof(list) / sizeof(list[0]),
+		 &bits.n);
 	flip_all(&bits, time(NULL) + 3600);
 }
 
