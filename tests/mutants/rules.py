@@ -26,6 +26,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -323,11 +324,17 @@ def main():
     todo = todo[::1 if step == "all" else int(step)]
     jobs = int(os.environ.get("JOBS") or os.cpu_count())
     end = time.monotonic() + int(os.environ.get("SECONDS") or 1e6)
-    known, start = excuses(), time.monotonic()
+    known, start, stop = excuses(), time.monotonic(), threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     with tempfile.TemporaryDirectory(prefix="waybill-mutants-") as folder:
         build = Build(folder)
         results = Results(build.digest)
-        queue = iter([m for m in todo if m.name not in results.of])
+        # What no run has seen first, what one has seen killed last.
+        queue = iter(sorted(
+            (m for m in todo if m.name not in results.of),
+            key=lambda m: 2 if results.hint.get(m.name) in CHECKS
+            else m.name in results.hint))
         print(f"{len(todo)} mutants", flush=True)
         build.make(jobs)
         first = Place(build, "first")
@@ -348,7 +355,7 @@ def main():
 
         def work(number):
             place = Place(build, number)
-            while time.monotonic() < end:
+            while time.monotonic() < end and not stop.is_set():
                 with lock:
                     mutant = next(queue, None)
                 if mutant is None:

@@ -136,6 +136,8 @@ static void test_what_does_not_balance(void **state)
 				     AT("dc-4") "\"kind\":\"scrap\"," UNITS(1)),
 			 0);
 	assert_true(found("facility-short"));
+	assert_non_null(
+		strstr(told("facility-short"), " of nv-h100-sxm stand"));
 	assert_int_equal(fac_of("my", "dc-4").chips, 0);
 }
 

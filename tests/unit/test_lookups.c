@@ -111,6 +111,66 @@ static void test_too_many(void **state)
 	assert_true(found("lookups-exhausted"));
 }
 
+#define EDITION                                                                \
+	"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"          \
+	"effective 2025-01-01 # d\nuntil open\n"                               \
+	"eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"
+
+/* However many owners a rule asks about, counters have their reads. */
+static void test_owners_leave_reads_for_counters(void **state)
+{
+	(void)state;
+	put_everybody(WB_OWNERSHIP_DEPTH_MAX);
+	judge_by(EDITION "licence owned when owned_list is entity_list # c\n"
+			 "licence all when eccn is 3A090.a # c\n"
+			 "review denial when eccn is 3A090.a # c\n");
+	for (int steps = 0; steps <= WB_OWNERSHIP_DEPTH_MAX; steps++) {
+		put_everybody(steps);
+		assert_decided("2025-06-02", EVERYBODY);
+		assert_decided("2025-06-02", "\"end_user\":\"e0\"," EIGHT);
+	}
+	judge_by(NULL);
+}
+
+/* Whom nobody could look up is not known to be on a list that exempts:
+ * however far the reads reach. */
+static void test_no_exemption_for_the_unknown(void **state)
+{
+	static const char *const via[] = {"i0", "j0", "k0", "l0",
+					  "m0", "n0", "o0", "p0"};
+	char more[512];
+
+	(void)state;
+	judge_by(EDITION "licence all when eccn is 3A090.a # c\n"
+			 "exempt SUPP8 when consignee_list is supp_8 # c\n"
+			 "review denial when eccn is 3A090.a # c\n");
+	put("listing/c0", "supp_8 2020-01-01 -");
+	for (int steps = 0; steps <= WB_OWNERSHIP_DEPTH_MAX; steps++) {
+		put_everybody(steps);
+		for (size_t n = 0; n <= 8; n++) {
+			size_t len = (size_t)snprintf(
+				more, sizeof(more),
+				"\"end_user\":\"e0\",\"charged_to\":\"f0\","
+				"\"declared\":{\"parent\":\"d0\"}%s",
+				n > 0 ? ",\"intermediates\":[" : "");
+
+			for (size_t i = 0; i < n; i++)
+				len += (size_t)snprintf(
+					more + len, sizeof(more) - len,
+					"%s\"%s\"", i > 0 ? "," : "", via[i]);
+			snprintf(more + len, sizeof(more) - len, "%s,",
+				 n > 0 ? "]" : "");
+			/* The end user is on no list. */
+			judge("2025-06-02", "MY", "c0", more, H100(1));
+			assert_true(d.item[0].licence_required);
+		}
+	}
+	judge("2025-06-02", "MY", "c0", "", H100(1));
+	assert_false(d.item[0].licence_required);
+	put("listing/c0", "supp_8 2020-01-01 2020-01-02");
+	judge_by(NULL);
+}
+
 /* A usual number of parties, with a parent each, leaves no gap. */
 static void test_as_many_as_usual(void **state)
 {
@@ -149,6 +209,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_owners_leave_reads_for_counters),
+		cmocka_unit_test(test_no_exemption_for_the_unknown),
 		cmocka_unit_test(test_as_many_as_usual),
 		cmocka_unit_test(test_judged_twice),
 	};

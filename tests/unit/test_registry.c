@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "core/decide.h"
+#include "core/registry.h"
 #include "tests/unit/counted.h"
 #include "tests/unit/judge.h"
 
@@ -110,6 +111,34 @@ static void test_counters_out_of_range(void **state)
 	assert_int_equal(wb_counter_read(&reads, &d, "lpp/odd/2025", &n), 0);
 }
 
+/* The key "ledger": what the ledger is, and its engine. */
+static void test_the_ledger(void **state)
+{
+	static const struct {
+		const char *value;
+		bool historical;
+		int64_t engine;
+	} rows[] = {
+		{"example.org/waybill paper live 30 1", false, 1},
+		{"example.org/waybill paper historical 30 1", true, 1},
+		{"example.org/waybill paper historical 30 2", true, 2},
+		{"example.org/waybill paper live 30", false, 0},
+		{"example.org/waybill paper live 30 x", false, 0},
+		{"example.org/waybill paper live 30 1 1", false, 0},
+		{"example.org/waybill paper", false, 0},
+		{"", false, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct wb_slice value = wb_slice_str(rows[i].value);
+
+		assert_int_equal(wb_ledger_historical(value),
+				 rows[i].historical);
+		assert_int_equal(wb_ledger_engine(value), rows[i].engine);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_a_chain_longer_than_is_followed),
 		cmocka_unit_test(test_the_declared_parent_counts_too),
 		cmocka_unit_test(test_counters_out_of_range),
+		cmocka_unit_test(test_the_ledger),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
