@@ -268,6 +268,20 @@ static void paper(struct wb_buf *b, const char *kind)
 		   b->p[b->len - 1] == '[' ? "" : ",", kind);
 }
 
+/* A paper that all have on file, unless the row says "-" and its name. */
+static void usual_paper(const struct wb_case *c, struct wb_buf *b,
+			const char *kind)
+{
+	struct wb_slice rest = wb_slice_str(cell(c, "papers")), word;
+	char missing[48];
+
+	snprintf(missing, sizeof(missing), "-%s", kind);
+	while (wb_word_next(&rest, &word))
+		if (wb_slice_is(word, missing))
+			return;
+	paper(b, kind);
+}
+
 static void papers(const struct wb_case *c, struct wb_buf *b)
 {
 	static const char *const certified[] = {
@@ -279,15 +293,16 @@ static void papers(const struct wb_case *c, struct wb_buf *b)
 	char kind[40];
 
 	wb_buf_str(b, ",\"papers\":[");
-	paper(b, "aia_certification");
-	paper(b, "purchase_order");
+	usual_paper(c, b, "aia_certification");
+	usual_paper(c, b, "purchase_order");
 	if (strcmp(usual(c, "lpp_statement", "Y"), "Y") == 0)
 		paper(b, "lpp_statement");
 	for (size_t i = 0; i < 5 && strcmp(cell(c, "cbc_certified"), "Y") == 0;
 	     i++)
 		paper(b, certified[i]);
 	while (wb_word_next(&rest, &word))
-		if (wb_slice_copy(word, kind, sizeof(kind)) == 0)
+		if (wb_slice_copy(word, kind, sizeof(kind)) == 0 &&
+		    kind[0] != '-')
 			paper(b, kind);
 	wb_buf_str(b, "]");
 }
