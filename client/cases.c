@@ -104,9 +104,9 @@ static void learn(struct wb_matter *m, const struct wb_statement *st,
 	else if (st->type == WB_CORRECTION &&
 		 st->u.correction.of == WB_SHIPMENT)
 		s = &st->u.correction.shipment;
-	else if (st->type == WB_INVENTORY)
+	else if (wb_inventory_of(st) != NULL)
 		snprintf(m->facility, sizeof(m->facility), "%s/%s", st->party,
-			 st->u.inventory.facility);
+			 wb_inventory_of(st)->facility);
 	else if (st->type == WB_INSTALLATION || st->type == WB_MOVE ||
 		 st->type == WB_RETIREMENT)
 		snprintf(m->facility, sizeof(m->facility), "%s/%s", st->party,

@@ -153,7 +153,7 @@ size_t wb_book_concerns(const struct wb_statement *st, const char *ret[],
 		if (st->u.correction.of == WB_SHIPMENT)
 			n += named(&st->u.correction.shipment, ret + n,
 				   cap - n);
-		else
+		else if (st->u.correction.of != WB_INVENTORY)
 			n += handed(&st->u.correction.handling, ret + n);
 		break;
 	case WB_LICENCE:

@@ -246,14 +246,17 @@ static int do_handling(const struct wb_engine_input *in, struct wb_decision *d)
 
 static int do_inventory(const struct wb_engine_input *in, struct wb_decision *d)
 {
-	const struct wb_inventory *v = &in->statement->u.inventory;
+	const struct wb_statement *st = in->statement;
+	const struct wb_inventory *v = wb_inventory_of(st);
 	int rc;
 
 	rc = add_scopes(in, v->facility, v->date, d);
 	wb_scope_add(d, v->evidence_country);
-	if (rc == 0)
-		rc = wb_units_count(in, v, d);
-	return rc == 0 ? wb_serials_count(in, v, d) : rc;
+	if (rc != 0)
+		return rc;
+	return st->type == WB_INVENTORY
+		       ? wb_count_new(in, v, d)
+		       : wb_count_correct(in, st->u.correction.corrects, v, d);
 }
 
 /* --- corrections and voids ------------------------------------------------ */
@@ -428,6 +431,16 @@ int wb_custody_finding(const struct wb_engine_input *in, struct wb_decision *d)
 	return release(in, f->about_party, id, &ship, d);
 }
 
+static int void_count(const struct wb_engine_input *in, const char *id,
+		      struct wb_decision *d)
+{
+	char facility[WB_ID_MAX + 1];
+	int rc = wb_count_void(in, id, facility, d);
+
+	return rc == 0 ? add_scopes(in, facility, wb_time_date(in->time), d)
+		       : rc;
+}
+
 static int void_act(const struct wb_engine_input *in, const char *id,
 		    struct wb_decision *d)
 {
@@ -438,6 +451,8 @@ static int void_act(const struct wb_engine_input *in, const char *id,
 	int rc;
 
 	rc = wb_act_read(in->state, d, party, id, &act);
+	if (rc == WB_ENOTFOUND)
+		return void_count(in, id, d);
 	if (rc == 0)
 		rc = take_back(&places, &act, &ship);
 	if (rc != 0)
@@ -473,7 +488,7 @@ int wb_custody(const struct wb_engine_input *in, struct wb_decision *d)
 {
 	const struct wb_statement *st = in->statement;
 
-	if (st->type == WB_INVENTORY)
+	if (wb_inventory_of(st) != NULL)
 		return do_inventory(in, d);
 	if (st->type == WB_VOID)
 		return do_void(in, d);

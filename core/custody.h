@@ -165,9 +165,20 @@ int wb_serials_ship(const struct wb_engine_input *in,
 int wb_serials_handle(const struct wb_engine_input *in, enum wb_type type,
 		      const struct wb_handling *h, const struct wb_ship_of *of,
 		      struct wb_decision *d) WB_MUST_CHECK;
+/* Units that an inventory has placed where it was made. */
+struct wb_counted {
+	size_t n;
+	struct wb_slice serial[WB_SERIALS_MAX];
+};
+/* old are those of the inventory that is said again: what is not listed any
+ * more is taken back. */
 int wb_serials_count(const struct wb_engine_input *in,
-		     const struct wb_inventory *v,
+		     const struct wb_inventory *v, const struct wb_counted *old,
+		     struct wb_counted *ret,
 		     struct wb_decision *d) WB_MUST_CHECK;
+int wb_serials_uncount(const struct wb_engine_input *in, const char *facility,
+		       const struct wb_counted *old,
+		       struct wb_decision *d) WB_MUST_CHECK;
 
 /* The facilities of the author that a statement has to do with, each read and
  * written once. */
@@ -208,9 +219,22 @@ int wb_units_undo(struct wb_places *p, const struct wb_act *act,
 		  struct wb_ship *ship) WB_MUST_CHECK;
 /* Whether as many have arrived as were shipped: findings if not. */
 void wb_units_balance(const struct wb_ship_line *line, struct wb_decision *d);
-int wb_units_count(const struct wb_engine_input *in,
-		   const struct wb_inventory *v,
-		   struct wb_decision *d) WB_MUST_CHECK;
+
+/* An inventory, said for the first time, again, or taken back
+ * (custody_count.c). */
+int wb_count_new(const struct wb_engine_input *in, const struct wb_inventory *v,
+		 struct wb_decision *d) WB_MUST_CHECK;
+int wb_count_correct(const struct wb_engine_input *in, const char *id,
+		     const struct wb_inventory *v,
+		     struct wb_decision *d) WB_MUST_CHECK;
+int wb_count_void(const struct wb_engine_input *in, const char *id,
+		  char ret_facility[WB_ID_MAX + 1],
+		  struct wb_decision *d) WB_MUST_CHECK;
+/* The facility of an inventory of the author that stands or stood, and was not
+ * taken back; WB_ENOTFOUND. */
+int wb_count_facility(const struct wb_engine_input *in, const char *id,
+		      char ret[WB_ID_MAX + 1],
+		      struct wb_decision *d) WB_MUST_CHECK;
 
 /* Shipments that did not fit: note one, and ask of them once the counters
  * that d takes back from are less (custody_wait.c). */

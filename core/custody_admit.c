@@ -10,6 +10,9 @@
  * answer, so that nobody learns of those of others.
  */
 
+#define NONE_STANDS                                                            \
+	"this party has made no such statement that stands and can be changed"
+
 static int refuse(struct wb_problem *problem, const char *pointer,
 		  const char *detail)
 {
@@ -74,9 +77,7 @@ static int admit_earlier(const struct wb_engine_input *in, const char *id,
 	int rc = wb_act_read(in->state, d, in->statement->party, id, ret);
 
 	if (rc == WB_ENOTFOUND || (rc == 0 && ret->voided))
-		return refuse(problem, pointer,
-			      "this party has made no such statement that "
-			      "stands and can be changed");
+		return refuse(problem, pointer, NONE_STANDS);
 	return rc;
 }
 
@@ -94,6 +95,25 @@ static int admit_live(const struct wb_engine_input *in, const char *id,
 	return rc;
 }
 
+/* An inventory that is said again, of the same facility. */
+static int admit_count(const struct wb_engine_input *in,
+		       const struct wb_correction *c, struct wb_decision *d,
+		       struct wb_problem *problem)
+{
+	char facility[WB_ID_MAX + 1];
+	int rc = wb_count_facility(in, c->corrects, facility, d);
+
+	if (rc == WB_ENOTFOUND)
+		return refuse(problem, "/corrects/id",
+			      "this party has made no such inventory that "
+			      "was not taken back");
+	if (rc == 0 && strcmp(facility, c->inventory.facility) != 0)
+		return refuse(problem, "/inventory/facility",
+			      "the earlier inventory is of another facility; "
+			      "void it");
+	return rc;
+}
+
 static int admit_correction(const struct wb_engine_input *in,
 			    struct wb_decision *d, struct wb_problem *problem)
 {
@@ -105,6 +125,8 @@ static int admit_correction(const struct wb_engine_input *in,
 
 	if (c->of == WB_SHIPMENT)
 		return admit_live(in, c->corrects, "/corrects/id", d, problem);
+	if (c->of == WB_INVENTORY)
+		return admit_count(in, c, d, problem);
 	rc = admit_earlier(in, c->corrects, "/corrects/id", &act, d, problem);
 	if (rc != 0)
 		return rc;
@@ -121,6 +143,7 @@ static int admit_void(const struct wb_engine_input *in, struct wb_decision *d,
 		      struct wb_problem *problem)
 {
 	const char *id = in->statement->u.voiding.voids;
+	char facility[WB_ID_MAX + 1];
 	struct wb_ship ship;
 	struct wb_act act;
 	int rc;
@@ -130,7 +153,13 @@ static int admit_void(const struct wb_engine_input *in, struct wb_decision *d,
 		return admit_live(in, id, "/voids/id", d, problem);
 	if (rc != WB_ENOTFOUND)
 		return rc;
-	return admit_earlier(in, id, "/voids/id", &act, d, problem);
+	rc = wb_act_read(in->state, d, in->statement->party, id, &act);
+	if (rc == WB_ENOTFOUND)
+		rc = wb_count_facility(in, id, facility, d);
+	else if (rc == 0 && act.voided)
+		rc = WB_ENOTFOUND;
+	return rc == WB_ENOTFOUND ? refuse(problem, "/voids/id", NONE_STANDS)
+				  : rc;
 }
 
 int wb_custody_admit(const struct wb_engine_input *in, struct wb_decision *d,

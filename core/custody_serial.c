@@ -146,7 +146,7 @@ static int list_one(struct serials *w, const struct wb_shipment *shipment,
 			remark(w, TWICE, serial);
 			return WB_ENOTFOUND;
 		}
-		if (s->state == WB_SERIAL_SEEN)
+		if (s->state == WB_SERIAL_SEEN && s->holder[0] != '\0')
 			remark(w, TWICE, serial);
 	}
 	*s = (struct wb_serial){.state = state,
@@ -317,18 +317,21 @@ int wb_serials_handle(const struct wb_engine_input *in, enum wb_type type,
 
 /* --- the census ----------------------------------------------------------- */
 
+/* *ret_placed is whether the unit is said to be here by this statement. */
 static int count_one(struct serials *w, const struct wb_inventory *v,
-		     const char *serial)
+		     const char *serial, bool *ret_placed)
 {
 	const char *party = w->in->statement->party;
 	struct wb_serial s = {.state = WB_SERIAL_SEEN};
 	bool found = false;
 	int rc;
 
+	*ret_placed = false;
 	rc = look_up(w, serial, &s, &found);
 	if (rc != 0)
 		return rc;
-	if (!found) {
+	/* Seen before, and taken back: as if never. */
+	if (!found || (s.state == WB_SERIAL_SEEN && s.holder[0] == '\0')) {
 		remark(w, UNKNOWN, serial);
 	} else if (s.state == WB_SERIAL_RETIRED ||
 		   (s.state == WB_SERIAL_AWAY &&
@@ -344,23 +347,86 @@ static int count_one(struct serials *w, const struct wb_inventory *v,
 	} else if (s.facility[0] != '\0') {
 		return 0; /* as it was known */
 	}
+	*ret_placed = true;
 	snprintf(s.holder, sizeof(s.holder), "%s", party);
 	snprintf(s.facility, sizeof(s.facility), "%s", v->facility);
 	return wb_serial_write(w->d, serial, &s);
 }
 
+/* What an inventory said of a unit is not said any more, unless another
+ * statement has moved the unit since. */
+static int uncount_one(struct serials *w, const char *facility,
+		       struct wb_slice serial)
+{
+	const char *party = w->in->statement->party;
+	char name[WB_SERIAL_MAX + 1];
+	struct wb_serial s;
+	bool found = false;
+	int rc;
+
+	if (wb_slice_copy(serial, name, sizeof(name)) != 0)
+		return WB_ECORRUPT;
+	rc = look_up(w, name, &s, &found);
+	if (rc != 0 || !found || strcmp(s.holder, party) != 0 ||
+	    strcmp(s.facility, facility) != 0 ||
+	    (s.state != WB_SERIAL_SEEN && s.state != WB_SERIAL_ARRIVED &&
+	     s.state != WB_SERIAL_AWAY))
+		return rc;
+	s.facility[0] = '\0';
+	if (s.state == WB_SERIAL_SEEN)
+		s.holder[0] = '\0';
+	return wb_serial_write(w->d, name, &s);
+}
+
+static bool among(const struct wb_counted *list, const char *serial)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (wb_slice_is(list->serial[i], serial))
+			return true;
+	return false;
+}
+
+static bool listed(const struct wb_inventory *v, struct wb_slice serial)
+{
+	for (size_t i = 0; i < v->serials.n; i++)
+		if (wb_slice_is(serial, v->serials.serial[i]))
+			return true;
+	return false;
+}
+
 int wb_serials_count(const struct wb_engine_input *in,
-		     const struct wb_inventory *v, struct wb_decision *d)
+		     const struct wb_inventory *v, const struct wb_counted *old,
+		     struct wb_counted *ret, struct wb_decision *d)
 {
 	struct serials w;
+	int rc = 0;
 
 	begin(&w, in, d);
-	for (size_t i = 0; i < v->serials.n; i++) {
-		int rc = count_one(&w, v, v->serials.serial[i]);
+	ret->n = 0;
+	for (size_t i = 0; i < v->serials.n && rc == 0; i++) {
+		const char *serial = v->serials.serial[i];
+		bool placed = false;
 
-		if (rc != 0)
-			return rc;
+		rc = count_one(&w, v, serial, &placed);
+		if (placed || among(old, serial))
+			ret->serial[ret->n++] = wb_slice_str(serial);
 	}
-	report(&w);
-	return 0;
+	for (size_t i = 0; i < old->n && rc == 0; i++)
+		if (!listed(v, old->serial[i]))
+			rc = uncount_one(&w, v->facility, old->serial[i]);
+	if (rc == 0)
+		report(&w);
+	return rc;
+}
+
+int wb_serials_uncount(const struct wb_engine_input *in, const char *facility,
+		       const struct wb_counted *old, struct wb_decision *d)
+{
+	struct serials w;
+	int rc = 0;
+
+	begin(&w, in, d);
+	for (size_t i = 0; i < old->n && rc == 0; i++)
+		rc = uncount_one(&w, facility, old->serial[i]);
+	return rc;
 }

@@ -263,8 +263,8 @@ static int by_type(struct wb_flag_after *a)
 	    st->type == WB_MOVE || st->type == WB_RETIREMENT) {
 		a->id = st->u.handling.facility;
 		rc = of_handling(a, &st->u.handling);
-	} else if (st->type == WB_INVENTORY) {
-		a->id = st->u.inventory.facility;
+	} else if (wb_inventory_of(st) != NULL) {
+		a->id = wb_inventory_of(st)->facility;
 	}
 	if (rc == 0 && a->id != NULL && st->type != WB_ARRIVAL)
 		rc = wb_flags_facility(a);

@@ -125,7 +125,7 @@ static int dc_01(const struct wb_flag_after *a, const struct wb_flag *p,
 static void rf_42(const struct wb_flag_after *a, const struct wb_flag *p)
 {
 	enum { VENDORS };
-	const struct wb_inventory *inv = &a->in->statement->u.inventory;
+	const struct wb_inventory *inv = wb_inventory_of(a->in->statement);
 
 	for (size_t i = 0; i < inv->n_counts && a->in->law->catalogue; i++) {
 		const struct wb_product *product = wb_product_find(
@@ -145,7 +145,7 @@ static void rf_42(const struct wb_flag_after *a, const struct wb_flag *p)
 static void rf_35(const struct wb_flag_after *a, const struct wb_flag *p)
 {
 	enum { COUNT };
-	int64_t n = a->in->statement->u.inventory.customers_tier3;
+	int64_t n = wb_inventory_of(a->in->statement)->customers_tier3;
 
 	if (n > p->value[COUNT].number)
 		(void)wb_flag_raise(a->d, p, n, p->value[COUNT].number,
@@ -160,7 +160,7 @@ static int rf_36(const struct wb_flag_after *a, const struct wb_flag *p,
 		 const struct wb_fac *fac)
 {
 	enum { COUNT };
-	int64_t n = a->in->statement->u.inventory.customers_undisclosed;
+	int64_t n = wb_inventory_of(a->in->statement)->customers_undisclosed;
 	struct wb_agreement_now agreement;
 	struct wb_facility_now at;
 	int rc;
@@ -187,7 +187,7 @@ static int rf_36(const struct wb_flag_after *a, const struct wb_flag *p,
 /* Supp. 8 to part 748, B(11): the proof is of another country. */
 static int rf_14(const struct wb_flag_after *a, const struct wb_flag *p)
 {
-	const struct wb_inventory *inv = &a->in->statement->u.inventory;
+	const struct wb_inventory *inv = wb_inventory_of(a->in->statement);
 	struct wb_facility_now at;
 	int rc;
 
@@ -230,7 +230,7 @@ int wb_flags_facility(const struct wb_flag_after *a)
 		rc = rf_17(a, f->on[WB_RF_17], &fac);
 	if (rc == 0 && f->on[WB_DC_01] != NULL)
 		rc = dc_01(a, f->on[WB_DC_01], &fac);
-	if (rc != 0 || a->in->statement->type != WB_INVENTORY)
+	if (rc != 0 || wb_inventory_of(a->in->statement) == NULL)
 		return rc;
 	if (f->on[WB_RF_42] != NULL)
 		rf_42(a, f->on[WB_RF_42]);

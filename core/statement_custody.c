@@ -252,19 +252,19 @@ static void decode_iaas(struct wb_json at, struct wb_inventory *v)
 	}
 }
 
-void wb_decode_inventory(const struct wb_json *o, struct wb_statement *st)
+static const char *const inventory_names[] = {
+	WB_COMMON_MEMBERS, "facility",    "date",     "counts",
+	"serials",         "it_power_kw", "location", "iaas"};
+
+static void decode_inventory(const struct wb_json *o, wb_time issued,
+			     struct wb_inventory *v)
 {
-	static const char *const names[] = {
-		WB_COMMON_MEMBERS, "facility",    "date",     "counts",
-		"serials",         "it_power_kw", "location", "iaas"};
-	struct wb_inventory *v = &st->u.inventory;
 	struct wb_json serials = wb_json_may(o, "serials");
 	struct wb_once once;
 	size_t n;
 
-	wb_json_known(o, names, WB_COUNT(names));
 	v->facility = wb_json_id(wb_json_need(o, "facility"));
-	v->date = decode_day(wb_json_need(o, "date"), st->issued);
+	v->date = decode_day(wb_json_need(o, "date"), issued);
 	decode_counts(wb_json_need(o, "counts"), v);
 	once.n = 0;
 	if (serials.value != NULL)
@@ -274,6 +274,19 @@ void wb_decode_inventory(const struct wb_json *o, struct wb_statement *st)
 					 WB_POWER_KW_MAX, -1);
 	decode_location(wb_json_may(o, "location"), v);
 	decode_iaas(wb_json_may(o, "iaas"), v);
+}
+
+void wb_decode_inventory(const struct wb_json *o, struct wb_statement *st)
+{
+	wb_json_known(o, inventory_names, WB_COUNT(inventory_names));
+	decode_inventory(o, st->issued, &st->u.inventory);
+}
+
+const struct wb_inventory *wb_inventory_of(const struct wb_statement *st)
+{
+	if (st->type == WB_CORRECTION && st->u.correction.of == WB_INVENTORY)
+		return &st->u.correction.inventory;
+	return st->type == WB_INVENTORY ? &st->u.inventory : NULL;
 }
 
 /* --- saying something again, or taking it back ---------------------------- */
@@ -294,12 +307,13 @@ static const char *decode_earlier(struct wb_json at, const char *self)
 
 void wb_decode_correction(const struct wb_json *o, struct wb_statement *st)
 {
-	static const enum wb_type types[] = {WB_SHIPMENT, WB_ARRIVAL,
-					     WB_INSTALLATION, WB_MOVE,
-					     WB_RETIREMENT};
+	static const enum wb_type types[] = {WB_SHIPMENT,     WB_ARRIVAL,
+					     WB_INSTALLATION, WB_INVENTORY,
+					     WB_MOVE,         WB_RETIREMENT};
 	static const char *const names[] = {
-		WB_COMMON_MEMBERS, "corrects",     "reason", "shipment",
-		"arrival",         "installation", "move",   "retirement"};
+		WB_COMMON_MEMBERS, "corrects", "reason",
+		"shipment",        "arrival",  "installation",
+		"inventory",       "move",     "retirement"};
 	struct wb_correction *c = &st->u.correction;
 	struct wb_json body = {0};
 
@@ -324,6 +338,10 @@ void wb_decode_correction(const struct wb_json *o, struct wb_statement *st)
 	}
 	if (c->of == WB_SHIPMENT) {
 		wb_decode_shipment_body(&body, st->issued, &c->shipment);
+	} else if (c->of == WB_INVENTORY) {
+		body = wb_json_object(body, inventory_names + WB_COMMON,
+				      WB_COUNT(inventory_names) - WB_COMMON);
+		decode_inventory(&body, st->issued, &c->inventory);
 	} else {
 		struct shape shape = shape_of(c->of);
 

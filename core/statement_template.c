@@ -386,6 +386,7 @@ static const struct variant {
 	{WB_CORRECTION, "arrival", correction},
 	{WB_CORRECTION, "shipment", NULL},
 	{WB_CORRECTION, "installation", NULL},
+	{WB_CORRECTION, "inventory", NULL},
 	{WB_CORRECTION, "move", NULL},
 	{WB_CORRECTION, "retirement", NULL},
 };

@@ -148,7 +148,8 @@ static int by_number(const void *a, const void *b)
 
 static const struct wb_handling *handling_of(const struct wb_statement *st)
 {
-	if (st->type == WB_CORRECTION && st->u.correction.of != WB_SHIPMENT)
+	if (st->type == WB_CORRECTION && st->u.correction.of != WB_SHIPMENT &&
+	    st->u.correction.of != WB_INVENTORY)
 		return &st->u.correction.handling;
 	if (st->type == WB_ARRIVAL || st->type == WB_INSTALLATION ||
 	    st->type == WB_MOVE || st->type == WB_RETIREMENT)

@@ -321,6 +321,8 @@ bool wb_statement_at(const struct wb_statement *st, const char *operator,
 	case WB_INVENTORY:
 		return own && same(st->u.inventory.facility, facility);
 	case WB_CORRECTION:
+		if (c->of == WB_INVENTORY)
+			return own && same(c->inventory.facility, facility);
 		return c->of == WB_SHIPMENT
 			       ? shipped_to(&c->shipment, operator, facility)
 			       : own && handled_at(&c->handling, facility);

@@ -383,8 +383,10 @@ struct wb_inventory {
 struct wb_correction {
 	const char *corrects; /* id of the earlier statement */
 	const char *reason;
-	enum wb_type of; /* shipment, arrival, installation, move, retirement */
-	struct wb_shipment shipment; /* which of the two: by of */
+	/* shipment, inventory, arrival, installation, move, retirement */
+	enum wb_type of;
+	struct wb_shipment shipment; /* which of the three: by of */
+	struct wb_inventory inventory;
 	struct wb_handling handling;
 };
 
@@ -470,6 +472,9 @@ int wb_statement_open(struct wb_slice in, const char *origin,
 
 /* Accepts a zeroed struct. */
 void wb_statement_free(struct wb_statement *st);
+
+/* The inventory that it says, or says again; NULL if it is none. */
+const struct wb_inventory *wb_inventory_of(const struct wb_statement *st);
 
 const char *wb_business_name(enum wb_business business);
 const char *wb_address_kind_name(enum wb_address_kind kind);

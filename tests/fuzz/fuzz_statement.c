@@ -328,6 +328,8 @@ static void check_correction(const struct wb_correction *c, wb_time issued)
 	check_text(c->reason, WB_STRING_MAX);
 	if (c->of == WB_SHIPMENT)
 		check_shipment(&c->shipment, issued);
+	else if (c->of == WB_INVENTORY)
+		check_inventory(&c->inventory, issued);
 	else
 		check_handling(&c->handling, issued);
 }

@@ -110,7 +110,7 @@ jq -e '.holder == "globex" and .country == "SG"' new.json >/dev/null ||
 	die "what the flags fill in: $(cat new.json)"
 lint_new move --kind facility
 lint_new move --kind party --party op-my
-for kind in shipment arrival installation move retirement; do
+for kind in shipment arrival installation inventory move retirement; do
 	lint_new correction --kind $kind --party acme
 	jq -e "has(\"$kind\")" new.json >/dev/null || die "$kind"
 done

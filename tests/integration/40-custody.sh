@@ -74,6 +74,57 @@ json '.lines[0] | .in_store == 2 and .installed == 1 and .moved == 2 and
 json '[.events[].type] == ["shipment", "arrival", "correction",
 	"installation", "move", "retirement"]'
 
+echo "--- an inventory, said again and taken back"
+census() { # ID COUNT DATE [JQ]: an inventory of dc-2
+	"$W" new inventory --party consignee-my --id "$1" |
+		jq ".facility = \"dc-2\" | .counts[0].quantity = $2 |
+			.date = \"$3\" | del(.location, .it_power_kw) |
+			${4-.}" >"$1.json"
+	expect 0 "$W" sign "$1.json" --key op.key
+	sent "$1"
+}
+findings() { # ID: codes of its receipt's judgement
+	expect 0 "$W" show "$1.note.receipt" --json
+	jq -r '[.. | .findings? // empty | .[] | .code] | unique | join(" ")' out
+}
+census K-1 1 2025-05-15 # one stands there, as recorded
+[ "$(findings K-1)" = "" ] || die "K-1: $(findings K-1)"
+census K-2 9 2025-05-20 '.serials = ["LOST"]'
+[ "$(findings K-2)" = "count-differs serial-unknown" ] || die "K-2"
+expect 0 "$W" trace LOST --key op.key
+says "seen, held by consignee-my in dc-2" "in no shipment"
+"$W" new correction --kind inventory --party consignee-my --id K-2-again |
+	jq '.corrects.id = "K-2" | .inventory |= (.facility = "dc-2" |
+		.counts[0].quantity = 1 | .date = "2025-05-20" |
+		del(.location, .it_power_kw))' >K-2-again.json
+expect 0 "$W" sign K-2-again.json --key op.key
+sent K-2-again
+[ "$(findings K-2-again)" = corrected ] || die "again: $(findings K-2-again)"
+says "K-2 counted 9 units in dc-2; it counts 1 units"
+expect 4 "$W" trace LOST --key op.key # taken back with it
+# Voided, the one before stands: what is older than K-2 is not too late now.
+"$W" new void --party consignee-my --id V-K |
+	jq '.voids.id = "K-2"' >V-K.json
+expect 0 "$W" sign V-K.json --key op.key
+sent V-K
+[ "$(findings V-K)" = voided ] || die "void: $(findings V-K)"
+census K-3 1 2025-05-17
+[ "$(findings K-3)" = "" ] || die "K-3: $(findings K-3)"
+census K-4 1 2025-05-16
+[ "$(findings K-4)" = date-order ] || die "K-4: $(findings K-4)"
+refused() { # ID TEXT: of a correction or void
+	expect 0 "$W" sign "$1.json" --key op.key
+	expect 1 "$W" submit "$1.note"
+	says WB-3008 "$2"
+}
+jq '.id = "V-K-2"' V-K.json >V-K-2.json
+refused V-K-2 "no such statement that stands"
+jq '.id = "K-2-3"' K-2-again.json >K-2-3.json
+refused K-2-3 "no such inventory"
+jq '.id = "K-3-2" | .corrects.id = "K-3" | .inventory.facility = "dc-1"' \
+	K-2-again.json >K-3-2.json
+refused K-3-2 "of another facility"
+
 echo "--- what was stated of a facility"
 at() { # FACILITY KEY: ids of the records
 	expect 0 "$W" list --facility "$1" --key "$2" --json
@@ -85,13 +136,14 @@ at() { # FACILITY KEY: ids of the records
 	die "of dc-1, its operator: $(cat out)"
 [ "$(at consignee-my/dc-1 acme.key)" = "A-1 I-1 M-1" ] ||
 	die "of dc-1, the shipper: $(cat out)" # an inventory names nobody
-[ "$(at consignee-my/dc-2 auth.key)" = "M-1 R-1" ] || die "$(cat out)"
+[ "$(at consignee-my/dc-2 auth.key)" = \
+	"M-1 R-1 K-1 K-2 K-2-again K-3 K-4" ] || die "$(cat out)"
 [ "$(at consignee-my/dc-1 other.key)" = "" ] || die "$(cat out)"
 [ "$(at acme/dc-1 auth.key)" = "" ] || die "$(cat out)"
 expect 2 "$W" list --facility dc-1 --key auth.key
 says "--facility is OPERATOR/ID"
 expect 0 "$W" list --finding count-differs --key auth.key --json
-json '[.records[].id] == ["C-1"]'
+json '[.records[].id] == ["C-1", "K-2"]'
 expect 0 "$W" list --model nv-h100-sxm --key auth.key --json
 json '[.records[].id] == ["S-1"]'
 expect 2 "$W" list --finding nothing --key auth.key
