@@ -287,7 +287,7 @@ static void papers(const struct wb_case *c, struct wb_buf *b)
 	static const char *const certified[] = {
 		"supply_certification",   "foundry_certification",
 		"security_certification", "testing_certification",
-		"end_use_certification",
+		"end_use_certification",  "market_certification",
 	};
 	struct wb_slice rest = wb_slice_str(cell(c, "papers")), word;
 	char kind[40];
@@ -297,7 +297,8 @@ static void papers(const struct wb_case *c, struct wb_buf *b)
 	usual_paper(c, b, "purchase_order");
 	if (strcmp(usual(c, "lpp_statement", "Y"), "Y") == 0)
 		paper(b, "lpp_statement");
-	for (size_t i = 0; i < 5 && strcmp(cell(c, "cbc_certified"), "Y") == 0;
+	for (size_t i = 0; i < sizeof(certified) / sizeof(certified[0]) &&
+			   strcmp(cell(c, "cbc_certified"), "Y") == 0;
 	     i++)
 		paper(b, certified[i]);
 	while (wb_word_next(&rest, &word))

@@ -212,7 +212,7 @@ static void papers(struct wb_buf *b, bool lpp, bool certified, bool notices)
 	static const char *const certifications[] = {
 		"supply_certification",   "foundry_certification",
 		"security_certification", "testing_certification",
-		"end_use_certification",
+		"end_use_certification",  "market_certification",
 	};
 
 	wb_buf_str(b, ",\"papers\":[");
@@ -221,7 +221,10 @@ static void papers(struct wb_buf *b, bool lpp, bool certified, bool notices)
 	paper(b, "designer_attestation");
 	if (lpp)
 		paper(b, "lpp_statement");
-	for (size_t i = 0; certified && i < 5; i++)
+	for (size_t i = 0;
+	     certified &&
+	     i < sizeof(certifications) / sizeof(certifications[0]);
+	     i++)
 		paper(b, certifications[i]);
 	if (notices) {
 		paper(b, "prenotice");

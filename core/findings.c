@@ -45,8 +45,7 @@ static const struct wb_finding_kind kinds[] = {
 	{"not-charged", WB_VERIFY,
 	 "the party named as charged is not the one that is charged",
 	 "name nobody, or a registered operator where the exception allows it"},
-	{"listed-party", WB_ALERT,
-	 "somebody who takes part is on a list",
+	{"listed-party", WB_ALERT, "somebody who takes part is on a list",
 	 "stop and take advice; whether a licence is required the edition "
 	 "says"},
 	{"listed-owner", WB_ALERT,

@@ -37,12 +37,13 @@ static const char *const papers[] = {
 	"designer_attestation",
 	"lpp_filing",
 	"limit_notice",
-	/* what 91 FR 1684 lets an exporter certify */
+	/* what 91 FR 1684 lets an exporter certify, or show */
 	"supply_certification",
 	"foundry_certification",
 	"security_certification",
 	"testing_certification",
 	"end_use_certification",
+	"market_certification",
 };
 
 const char *wb_shipment_kind_name(enum wb_shipment_kind kind)
