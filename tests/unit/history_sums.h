@@ -90,6 +90,10 @@ static inline void add_charges(enum wb_type type)
 		*sum_of(d.charge[i].key) += d.charge[i].x10;
 		n_stopped += *sum_of(d.charge[i].key) == WB_INTEGER_MAX;
 		count_kind(d.charge[i].key);
+		/* No more than the shipment is. */
+		MUST(d.charge[i].x10 >= 0);
+		MUST(strstr(d.charge[i].key, "/units") != NULL ||
+		     d.charge[i].x10 <= d.total_x10);
 	}
 	for (size_t i = 0; i < d.n_credits; i++) {
 		int64_t *of = sum_of(d.credit[i].key);

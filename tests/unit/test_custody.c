@@ -109,6 +109,28 @@ static void test_short_received(void **state)
 	assert_line("S-500", 500, 500, 0, 0, 0, 0);
 }
 
+/* What is in store is what has arrived and is not installed yet. */
+static void test_what_is_in_store(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		SAY("2025-06-02", "shipment", "acme", "ST-1", BODY(H100(10))),
+		0);
+	assert_int_equal(SAY("2025-06-03", "arrival", "my", "STA-1",
+			     OF("ST-1") ON("2025-06-03") UNITS(4)),
+			 0);
+	assert_int_equal(SAY("2025-06-04", "installation", "my", "STI-1",
+			     OF("ST-1") ON("2025-06-04") AT("dc-9") UNITS(2)),
+			 0);
+	assert_false(found("installed-not-arrived"));
+	assert_int_equal(SAY("2025-06-05", "installation", "my", "STI-2",
+			     OF("ST-1") ON("2025-06-05") AT("dc-9") UNITS(3)),
+			 0);
+	assert_string_equal(told("installed-not-arrived"),
+			    "line 1: 3 units installed, of 2 that have arrived "
+			    "and are in store");
+}
+
 static void test_what_does_not_balance(void **state)
 {
 	(void)state;
@@ -298,6 +320,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_from_factory_to_rack),
 		cmocka_unit_test(test_short_received),
+		cmocka_unit_test(test_what_is_in_store),
 		cmocka_unit_test(test_what_does_not_balance),
 		cmocka_unit_test(test_savings),
 		cmocka_unit_test(test_denied_and_arrived),

@@ -213,6 +213,29 @@ static void test_one_has_arrived(void **state)
 	assert_true(ship_of("E-1").arrival_seen);
 }
 
+/* A number that one correction dropped and the next lists is a new one: where
+ * the unit had come was of another list. */
+static void test_a_number_dropped_and_listed_again(void **state)
+{
+	(void)state;
+	assert_int_equal(SAY("2025-06-02", "shipment", "acme", "D-1",
+			     BODY(LISTED(2, "\"D1\",\"D2\""))),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "DA-1",
+			     OF("D-1") ON("2025-06-10") SERIALS(1, "\"D1\"")),
+			 0);
+	assert_int_equal(SAY("2025-06-11", "correction", "acme", "D-1-a",
+			     AGAIN("D-1", "\"shipment\":{" BODY(
+						  LISTED(1, "\"D2\"")) "}")),
+			 0);
+	assert_int_equal(serial_of("D1").state, WB_SERIAL_ARRIVED);
+	assert_int_equal(SAY("2025-06-12", "correction", "acme", "D-1-b",
+			     AGAIN("D-1", "\"shipment\":{" BODY(LISTED(
+						  2, "\"D1\",\"D2\"")) "}")),
+			 0);
+	assert_int_equal(serial_of("D1").state, WB_SERIAL_SHIPPED);
+}
+
 /* What is no longer cleared has not been shipped. */
 static void test_a_number_of_what_is_denied(void **state)
 {
@@ -262,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_correction_after_arrival),
 		cmocka_unit_test(test_a_line_that_arrived_stays),
 		cmocka_unit_test(test_one_has_arrived),
+		cmocka_unit_test(test_a_number_dropped_and_listed_again),
 		cmocka_unit_test(test_a_number_of_what_is_denied),
 		cmocka_unit_test(test_arrival_again),
 	};

@@ -169,6 +169,30 @@ static void test_inventory(void **state)
 	assert_int_equal(fac_of("my", "dc-7").model[0].counted, 1);
 }
 
+/* What a census does not name is not there. */
+static void test_a_model_that_is_not_counted(void **state)
+{
+	struct wb_fac fac;
+
+	(void)state;
+	assert_int_equal(SAY("2025-06-30", "inventory", "my", "CM-1",
+			     AT("dc-10")
+				     ON("2025-06-30") "\"counts\":[{\"model\":"
+						      "\"nv-h100-sxm\","
+						      "\"quantity\":2}]"),
+			 0);
+	assert_int_equal(SAY("2025-07-01", "inventory", "my", "CM-2",
+			     AT("dc-10")
+				     ON("2025-07-01") "\"counts\":[{\"model\":"
+						      "\"nv-l4\","
+						      "\"quantity\":3}]"),
+			 0);
+	fac = fac_of("my", "dc-10");
+	assert_string_equal(fac.model[0].model, "nv-h100-sxm");
+	assert_int_equal(fac.model[0].counted, 0);
+	assert_int_equal(fac.model[1].counted, 3);
+}
+
 /* --- limits and values ---------------------------------------------------- */
 
 static void with_serials(struct wb_writer *w, const char *prefix, size_t n)
@@ -354,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_serials),
 		cmocka_unit_test(test_reexported),
 		cmocka_unit_test(test_inventory),
+		cmocka_unit_test(test_a_model_that_is_not_counted),
 		cmocka_unit_test(test_as_many_serials_as_there_may_be),
 		cmocka_unit_test(test_reads_beyond_the_last),
 		cmocka_unit_test(test_the_largest_value),

@@ -418,6 +418,22 @@ static void test_a_superchip_of_nothing(void **state)
 	      "\"units\":2,\"quantity\":1,\"eccn\":\"none\"}");
 	assert_string_equal(d.item[0].eccn, "none");
 	assert_false(doubted("AMBIG-12"));
+	/* Nor has what has no density one together: 1,000 and 1,000 TPP. */
+	judge("2025-05-20", "MY", "my", "",
+	      "{\"line\":1,\"parameters\":{\"tpp_x10\":10000,"
+	      "\"die_area_mm2_x10\":0,\"dram_gbps_x10\":0,"
+	      "\"io_gbps_x10\":0,\"datacenter\":true},\"form\":\"assembly\","
+	      "\"units\":2,\"quantity\":1,\"eccn\":\"none\"}");
+	assert_string_equal(d.item[0].eccn, "none");
+	assert_false(doubted("AMBIG-12"));
+	/* Two of 3,000 would be one of 6,000. */
+	judge("2025-05-20", "MY", "my", "",
+	      "{\"line\":1,\"parameters\":{\"tpp_x10\":30000,"
+	      "\"die_area_mm2_x10\":30000,\"dram_gbps_x10\":0,"
+	      "\"io_gbps_x10\":0,\"datacenter\":true},\"form\":\"assembly\","
+	      "\"units\":2,\"quantity\":1,\"eccn\":\"none\"}");
+	assert_string_equal(d.item[0].eccn, "none");
+	assert_true(doubted("AMBIG-12"));
 }
 
 /* A setting that an edition does not name is off, and nobody's doubt. */

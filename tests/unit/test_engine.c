@@ -315,7 +315,65 @@ static void test_allocation_of_the_headquarters(void **state)
 	assert_string_equal(d.finding[1].doubt, "AMBIG-1");
 }
 
+/* --- what was claimed ---------------------------------------------------- */
+
+/* An entry that the edition finds, or that companions have, is claimed wrongly
+ * for what is in none; of other entries it says nothing. */
+static void test_entries_claimed(void **state)
+{
+	static const struct {
+		const char *claimed;
+		bool differs;
+	} rows[] = {
+		{"3A090.a", true},   {"3A090", true},  {"5A992.z.1", true},
+		{"4A004.z.1", true}, {"EAR99", false}, {"5A992", false},
+		{"none", false},
+	};
+	char item[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(item, sizeof(item),
+			 "{\"line\":1,\"model\":\"nv-l2\",\"quantity\":1,"
+			 "\"eccn\":\"%s\"}",
+			 rows[i].claimed);
+		judge("2025-05-20", "MY", "my", "", item);
+		assert_string_equal(d.item[0].eccn, "none");
+		if (found("eccn-differs") != rows[i].differs)
+			fail_msg("%s", rows[i].claimed);
+	}
+}
+
 /* --- dates ------------------------------------------------------------ */
+
+/* More than 30 days before the record, and never in a historical ledger. */
+static void test_late_is_told(void **state)
+{
+	static const struct {
+		const char *now, *ledger;
+		bool late;
+	} rows[] = {
+		{"2025-05-20", "live", false},
+		{"2025-06-19", "live", false},
+		{"2025-06-20", "live", true},
+		{"2025-05-20", "historical", false},
+		{"2026-05-20", "historical", false},
+	};
+	char ledger[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(ledger, sizeof(ledger),
+			 "example.org/waybill paper %s 30 1", rows[i].ledger);
+		put("ledger", ledger);
+		usual = as_usual;
+		usual.now = rows[i].now;
+		judge("2025-05-20", "MY", "my", LPP, H100(1));
+		if (found("late") != rows[i].late)
+			fail_msg("%s %s", rows[i].ledger, rows[i].now);
+	}
+	put("ledger", "example.org/waybill paper live 30 1");
+}
 
 static void test_savings_clause(void **state)
 {
@@ -416,6 +474,8 @@ int main(void)
 		cmocka_unit_test(test_papers_must_come_in_time),
 		cmocka_unit_test(test_contested_exception_is_told),
 		cmocka_unit_test(test_allocation_of_the_headquarters),
+		cmocka_unit_test(test_entries_claimed),
+		cmocka_unit_test(test_late_is_told),
 		cmocka_unit_test(test_savings_clause),
 		cmocka_unit_test(test_savings_need_dates_in_order),
 		cmocka_unit_test(test_texts_read_back),

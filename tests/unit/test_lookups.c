@@ -171,6 +171,18 @@ static void test_no_exemption_for_the_unknown(void **state)
 	judge_by(NULL);
 }
 
+/* What is spared is what is left of the reads above those that are kept. */
+static void test_spare(void **state)
+{
+	(void)state;
+	wb_decision_init(&d);
+	assert_true(wb_reads_spare(&d, WB_READS_MAX - WB_READS_KEPT));
+	assert_false(wb_reads_spare(&d, WB_READS_MAX - WB_READS_KEPT + 1));
+	d.n_reads = 10;
+	assert_true(wb_reads_spare(&d, WB_READS_MAX - WB_READS_KEPT - 10));
+	assert_false(wb_reads_spare(&d, WB_READS_MAX - WB_READS_KEPT - 9));
+}
+
 /* A usual number of parties, with a parent each, leaves no gap. */
 static void test_as_many_as_usual(void **state)
 {
@@ -209,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_spare),
 		cmocka_unit_test(test_owners_leave_reads_for_counters),
 		cmocka_unit_test(test_no_exemption_for_the_unknown),
 		cmocka_unit_test(test_as_many_as_usual),

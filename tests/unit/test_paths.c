@@ -134,6 +134,13 @@ static void test_a_counter_of_two_exceptions(void **state)
 	assert_string_equal(written("both/my/2025"), "206320");
 	assert_string_equal(written("sum/my"), "206320");
 	assert_string_equal(written("other/my"), "158320");
+	/* On top of what there was. */
+	put("sum/my", "100000");
+	put("both/my/2025", "0");
+	judge("2025-05-20", "MY", "my", "", ITEM(1, "syn-4800", 1));
+	assert_string_equal(written("sum/my"), "148000");
+	for (size_t i = 0; i < d.n_charges; i++)
+		assert_int_equal(d.charge[i].x10, 48000);
 	judge_by(NULL);
 }
 
@@ -205,6 +212,13 @@ static void test_an_amount_of_nothing_is_counted(void **state)
 	assert_int_equal(d.verdict, WB_CLEAR);
 	assert_int_equal(d.total_x10, 0);
 	assert_false(found("fact-missing"));
+	/* And so is a tenth of a TPP. */
+	judge("2025-05-20", "MY", "my", "",
+	      "{\"line\":1,\"parameters\":{\"tpp_x10\":1,"
+	      "\"die_area_mm2_x10\":8000,\"dram_gbps_x10\":40000,"
+	      "\"io_gbps_x10\":1,\"datacenter\":true},\"quantity\":1,"
+	      "\"eccn\":\"3A090.b\"}");
+	assert_string_equal(written("one/my/2025"), "1");
 	judge_by(NULL);
 	judge_by(EDITION "allocation 10 from 2025 to 2025 # c\n"
 			 "beyond policy_denial # c\n");

@@ -199,6 +199,10 @@ static void test_what_is_said_of_facilities(void **state)
 		say("inventory", COUNT("nv-h100-sxm", 50001), "2025-07-02");
 		assert_string_equal(told("dc-01"), agreements[i][1]);
 	}
+	registry_of(SHIP("air", "100", "0"));
+	say("installation", OF UNITS(1), "2025-07-02");
+	assert_int_equal(finding("rf-13")->seen.value, 0);
+	assert_int_equal(finding("rf-13")->seen.threshold, 1);
 	registry_of(SITE);
 	say("inventory", COUNT("hw-910b", 1), "2025-07-02");
 	assert_int_equal(finding("rf-42")->seen.value, 1);
@@ -213,6 +217,27 @@ static void test_arrivals_long_after_the_savings_clause(void **state)
 	registry_of(SHIP("air", "0", "0") SITE);
 	say("arrival", OF UNITS(100), "2025-07-02");
 	assert_false(found("savings-missed"));
+}
+
+/* A correction may bring the paper that says it was filed. */
+static void test_filed_by_a_correction(void **state)
+{
+	(void)state;
+	registry_of(SHIP("air", "0", "0") SITE);
+	judge_text(
+		"{\"type\":\"correction\",\"ledger\":\"example.org/waybill\","
+		"\"party\":\"acme\",\"id\":\"S-1-again\","
+		"\"issued\":\"2025-06-05T00:00:00Z\",\"corrects\":{\"id\":"
+		"\"S-1\"},\"reason\":\"x\",\"shipment\":{\"kind\":"
+		"\"export\",\"export_date\":\"2025-06-01\",\"from\":\"US\","
+		"\"destination\":\"MY\",\"consignee\":\"op\","
+		"\"consignee_type\":\"direct_consumer\",\"end_use\":"
+		"\"data_centre\",\"papers\":[" PAPER(
+			"lpp_filing",
+			"2025-06-04") "],\"authorization\":{\"type\":\"LPP\"},"
+				      "\"items\":[" H100(1) "]}}\n",
+		"2025-06-05");
+	assert_string_equal(written("filed/acme/S-1"), "filed");
 }
 
 /* --- sweeps -----------------------------------------------------------------
@@ -369,6 +394,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_custody),
 		cmocka_unit_test(test_what_is_said_of_facilities),
+		cmocka_unit_test(test_filed_by_a_correction),
 		cmocka_unit_test(test_arrivals_long_after_the_savings_clause),
 		cmocka_unit_test(test_arrival_is_asked_on_its_day),
 		cmocka_unit_test(test_what_has_arrived_is_not_told),
