@@ -35,6 +35,10 @@ static const char *const papers[] = {
 	"veu_certification",
 	"end_user_statement",
 	"designer_attestation",
+	/* Note 1 to 3A090.a, besides that of an approved designer */
+	"authorized_attestation",
+	"osat_attestation",
+	"transistor_attestation",
 	"lpp_filing",
 	"limit_notice",
 	/* what 91 FR 1684 lets an exporter certify, or show */

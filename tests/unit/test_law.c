@@ -300,12 +300,12 @@ static void test_figures(void **state)
 	rule = &ed->eccn[2].when;
 	assert_int_equal(rule->term[0].number, 16000);
 	assert_int_equal(rule->term[1].number, 592);
-	rule = &ed->eccn[3].when;
+	rule = &ed->eccn[5].when;
 	assert_int_equal(rule->term[0].number, 24000);
 	assert_int_equal(rule->term[1].number, 48000);
 	assert_int_equal(rule->term[2].number, 160);
 	assert_int_equal(rule->term[3].number, 592);
-	rule = &ed->eccn[4].when;
+	rule = &ed->eccn[6].when;
 	assert_int_equal(rule->term[0].number, 16000);
 	assert_int_equal(rule->term[1].number, 320);
 	assert_int_equal(rule->term[2].number, 592);
