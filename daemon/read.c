@@ -1,4 +1,5 @@
 #include <string.h>
+#include <time.h>
 
 #include "daemon/read.h"
 #include "waybill/text.h"
@@ -140,19 +141,28 @@ static int read_view(struct wb_service *s, struct wb_job *job,
 	return rc;
 }
 
+/* What a batch has changed and not released yet is so some milliseconds. */
+#define READ_TRIES 25
+
 void wb_step_read(struct wb_service *s, struct wb_job *job,
 		  struct wb_scratch *scratch)
 {
+	static const struct timespec pause = {0, 2000000};
 	struct wb_problem problem;
 	int rc = WB_EBUSY;
 
 	memset(&problem, 0, sizeof(problem));
 	memset(&job->reply, 0, sizeof(job->reply));
-	if (atomic_load(&s->reply_bytes) <= WB_REPLY_BYTES_MAX)
+	for (int i = 0; i < READ_TRIES && rc == WB_EBUSY &&
+			atomic_load(&s->reply_bytes) <= WB_REPLY_BYTES_MAX;
+	     i++) {
+		if (i > 0)
+			nanosleep(&pause, NULL);
 		rc = read_view(s, job, scratch, &problem);
-	if (rc == 0)
-		return;
-	wb_reply_free(&job->reply);
+		if (rc == 0)
+			return;
+		wb_reply_free(&job->reply);
+	}
 	if (rc == WB_ECORRUPT) {
 		wb_service_damage(s);
 		problem.code = WB_P_INTERNAL;
