@@ -275,6 +275,8 @@ static void test_marketing(void **state)
 		assert_string_equal(d.item[0].eccn, rows[i].eccn);
 		assert_string_equal(d.basis, rows[i].basis);
 		assert_true(doubted("AMBIG-17"));
+		assert_non_null(strstr(told("doubt"), i == 0 ? "would be none"
+							     : "it is none"));
 		/* What is known is in no doubt. */
 		judge("2025-05-20", "MY", "my", "", H100(1));
 		assert_false(doubted("AMBIG-17"));

@@ -296,7 +296,9 @@ static void test_a_licence_of_no_tpp(void **state)
 		 "effective 2025-01-01 # d\nuntil open\n"
 		 "eccn 3A090.b limb 3A090.b.1 when dram >= 4000 # c\n"
 		 "licence all when eccn is 3A090.b # c\n"
-		 "review denial when eccn is 3A090.b # c\n");
+		 "allocation 10 from 2025 to 2025 # c\n"
+		 "beyond policy_denial # c\n");
+	put("alloc/MY", "0");
 	put("grant/L-0", "licence active 2025-05-15 2026-05-14 my - MY acme "
 			 "3A090.b:-:-:10");
 	licensed("2025-06-02", "MY", "my", "", "L-0",
@@ -306,6 +308,16 @@ static void test_a_licence_of_no_tpp(void **state)
 		 "\"eccn\":\"3A090.b\"}");
 	assert_int_equal(d.verdict, WB_CLEAR);
 	assert_false(found("fact-missing"));
+	assert_string_equal(written("granted/L-0/1/tpp"), "0");
+	assert_string_equal(written("alloc/MY"), "");
+	/* And a tenth of a TPP is one. */
+	licensed("2025-06-02", "MY", "my", "", "L-0",
+		 "{\"line\":1,\"parameters\":{\"tpp_x10\":1,"
+		 "\"die_area_mm2_x10\":8000,\"dram_gbps_x10\":40000,"
+		 "\"io_gbps_x10\":1,\"datacenter\":true},\"quantity\":1,"
+		 "\"eccn\":\"3A090.b\"}");
+	assert_string_equal(written("granted/L-0/1/tpp"), "1");
+	assert_string_equal(written("alloc/MY"), "1");
 	judge_by(NULL);
 }
 
@@ -423,6 +435,7 @@ static void test_installed_base(void **state)
 	/* All exporters together: not for one of them to see. */
 	assert_int_equal(d.n_balances, 1);
 	assert_false(d.balance[0].own);
+	assert_false(d.balance[0].units);
 	assert_int_equal(d.balance[0].before_x10, 9500000);
 	assert_int_equal(d.balance[0].limit_x10, 10000000);
 	assert_int_equal(d.balance[0].after_x10, 10000000);

@@ -106,6 +106,7 @@ static void test_too_many(void **state)
 	judge("2025-06-02", "MY", "c0", EVERYBODY, H100(1));
 	assert_true(found("lookups-exhausted"));
 	assert_string_equal(d.item[0].path, "LICENCE");
+	assert_string_equal(d.basis, "LICENCE"); /* that much is known */
 	assert_int_equal(d.verdict, WB_REVIEW);
 	assert_decided("2025-05-14", EVERYBODY); /* the edition before */
 	assert_true(found("lookups-exhausted"));

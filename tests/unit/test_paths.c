@@ -248,8 +248,96 @@ static void test_the_years_of_an_allocation(void **state)
 		judge(rows[i].date, "MY", "my", "", H100(1));
 		if (d.item[0].review != rows[i].review)
 			fail_msg("%s: %s", rows[i].date, d.review_text);
+		if (d.n_balances > 0)
+			assert_int_equal(d.balance[0].limit_x10, 7900000000);
 	}
 	judge_by(NULL);
+}
+
+#define ONE_LIMB                                                               \
+	"waybill/policy/1\nid e-1\nfamily paper\ntitle T\nsource S\n"          \
+	"effective 2025-01-01 # d\nuntil open\n"                               \
+	"eccn 3A090.a limb 3A090.a.1 when tpp >= 4800 # c\n"
+
+/* Of what nobody knows all, nobody knows the sum. */
+static void test_io_of_links_alone(void **state)
+{
+	struct wb_catalogue *cat;
+
+	(void)state;
+	assert_int_equal(
+		wb_catalogue_parse(
+			wb_slice_str(
+				"waybill/catalogue/1\nid t-1\n\n"
+				"x-1 | V | T | yes | FP8:100x8 | 800 | 1000 "
+				"| 900 | - # s\n"
+				"x-2 | V | T | yes | FP8:100x8 | 800 | 1000 "
+				"| - | 900 # s\n"
+				"x-3 | V | T | yes | FP8:100x8 | 800 | 1000 "
+				"| 0 | 900 # s\n"
+				"x-4 | V | T | yes | FP8:1000x8 | 800 | "
+				"1000 | 900 | - # s\n"
+				"x-5 | V | T | yes | FP8:1000x8 | 800 | "
+				"1000 | 500 | 99 # s\n"),
+			&cat, NULL),
+		0);
+	wb_law_adopt(&law, NULL, cat, NULL);
+	judge_by(ONE_LIMB "licence io when io >= 600 # c\n"
+			  "review denial when licence is io # c\n");
+	for (int i = 1; i <= 3; i++) {
+		char item[128];
+
+		snprintf(item, sizeof(item),
+			 "{\"line\":1,\"model\":\"x-%d\",\"quantity\":1,"
+			 "\"eccn\":\"none\"}",
+			 i);
+		judge("2025-05-20", "MY", "my", "", item);
+		assert_string_equal(d.basis, i < 3 ? "UNKNOWN" : "LICENCE");
+	}
+	judge_by(NULL);
+	/* An exception that is shut to what that line asks for is not known to
+	 * be open. */
+	judge_by(ONE_LIMB "licence all when eccn is 3A090.a # c\n"
+			  "licence io when io >= 600 # c\n"
+			  "exception ONE \"One\" # c\n"
+			  "  when eccn is 3A090.a # c\n"
+			  "  unless licence is io # c\n"
+			  "review denial when eccn is 3A090.a # c\n");
+	judge("2025-05-20", "MY", "my", "",
+	      "{\"line\":1,\"model\":\"x-4\",\"quantity\":1,"
+	      "\"eccn\":\"none\"}");
+	assert_string_equal(d.basis, "LICENCE");
+	judge("2025-05-20", "MY", "my", "",
+	      "{\"line\":1,\"model\":\"x-5\",\"quantity\":1,"
+	      "\"eccn\":\"none\"}");
+	assert_string_equal(d.basis, "ONE");
+	judge_by(NULL);
+	adopt("tests/vectors/test.catalogue");
+}
+
+/* Of lines that come out alike, the first that needs a licence decides. */
+static void test_the_first_of_two_decides(void **state)
+{
+#define ALL_PAPERS                                                             \
+	"\"papers\":[" PAPER("lpp_statement", "2025-05-16") "," PAPER(         \
+		"purchase_order", "2025-05-16") "],"
+	(void)state;
+	usual = as_usual;
+	usual.claimed = "ACA";
+	judge("2025-05-20", "MY", "my", ALL_PAPERS,
+	      ITEM(1, "nv-h100-sxm", 1) "," ITEM(2, "nv-rtx4090", 1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(d.basis, "LPP");
+	usual = as_usual;
+	usual.claimed = "ACA";
+	judge("2025-05-20", "MY", "my", ALL_PAPERS,
+	      ITEM(1, "nv-rtx4090", 1) "," ITEM(2, "nv-h100-sxm", 1));
+	assert_string_equal(d.basis, "ACA");
+	usual = as_usual;
+	usual.claimed = "ACA";
+	judge("2025-05-20", "MY", "my", ALL_PAPERS,
+	      ITEM(1, "nv-l2", 1) "," ITEM(2, "nv-h100-sxm", 1));
+	assert_string_equal(d.basis, "LPP");
 }
 
 /* A paper of the day of the export is there in time. */
@@ -329,6 +417,8 @@ int main(void)
 		cmocka_unit_test(test_an_unknown_amount_is_not_counted),
 		cmocka_unit_test(test_an_amount_of_nothing_is_counted),
 		cmocka_unit_test(test_the_years_of_an_allocation),
+		cmocka_unit_test(test_io_of_links_alone),
+		cmocka_unit_test(test_the_first_of_two_decides),
 		cmocka_unit_test(test_papers_of_the_day),
 		cmocka_unit_test(test_a_review_without_a_doubt),
 		cmocka_unit_test(test_papers_of_tomorrow),

@@ -217,6 +217,11 @@ static void test_arrivals_long_after_the_savings_clause(void **state)
 	registry_of(SHIP("air", "0", "0") SITE);
 	say("arrival", OF UNITS(100), "2025-07-02");
 	assert_false(found("savings-missed"));
+	/* Also on its first day. */
+	registry_of("ship/acme/S-1=live clear 2025-05-15 2025-05-15 US MY air "
+		    "0 0 0 op -;1 nv-h100-sxm 158320 1 100 0 0 0 0 0 0|" SITE);
+	say("arrival", OF UNITS(100), "2025-07-02");
+	assert_false(found("savings-missed"));
 }
 
 /* A correction may bring the paper that says it was filed. */
