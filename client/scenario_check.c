@@ -36,15 +36,13 @@ static void column(struct run *r, const char *name, const char *want,
 	r->out->pass &= same;
 }
 
-/* Compare with a column of the table, if it has that: an empty cell expects
- * nothing. */
+/* Compare with a column of the table: where it has none, or the cell is empty,
+ * nothing is expected and what came is shown. */
 static void expect(struct run *r, const char *name, const char *got)
 {
 	const char *want = wb_csv_cell(r->row->csv, r->row->row, name);
 
-	if (wb_csv_has(r->row->csv, name))
-		column(r, name, want, got,
-		       *want == '\0' || strcasecmp(want, got) == 0);
+	column(r, name, want, got, *want == '\0' || strcasecmp(want, got) == 0);
 }
 
 static void expect_tpp(struct run *r, const char *name, int64_t x10)
@@ -153,8 +151,8 @@ static void expect_flags(struct run *r)
 	while ((word = strsep(&at, ",")) != NULL)
 		same = same && (*word == '\0' || names(want, word));
 	snprintf(got, sizeof(got), "%s", same ? want : raised);
-	if (wb_csv_has(r->row->csv, "exp_flags"))
-		column(r, "exp_flags", want, got, same);
+	column(r, "exp_flags", want, got,
+	       same || !wb_csv_has(r->row->csv, "exp_flags"));
 }
 
 /* --- the steps ----------------------------------------------------------- */
@@ -175,6 +173,7 @@ static const char *claim(const struct wb_scenario *row, const char **ret_number)
 static int submit(struct run *r)
 {
 	const char *number, *held = claim(r->row, &number);
+	char date[WB_DATE_TEXT + 1];
 	uint64_t seq;
 	int rc = 0;
 
@@ -192,8 +191,11 @@ static int submit(struct run *r)
 	r->item = r->item != NULL ? r->item->first : NULL;
 	if (r->item != NULL)
 		return 0;
-	snprintf(r->box.why, sizeof(r->box.why), "nothing was judged: %s",
-		 wb_string_of(wb_answer_top(r->judgement), "basis"));
+	wb_date_format(r->row->date, date);
+	snprintf(r->box.why, sizeof(r->box.why),
+		 "nothing was judged (%s): has family %s an edition for %s?",
+		 wb_string_of(wb_answer_top(r->judgement), "basis"),
+		 r->pack->family, date);
 	return WB_EFORM;
 }
 
