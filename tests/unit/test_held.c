@@ -118,6 +118,7 @@ static void test_the_allocation_after_a_licence(void **state)
 			b = &d.balance[i];
 	assert_non_null(b);
 	assert_string_equal(b->of, "MY");
+	assert_false(b->units);
 	assert_false(b->own); /* a country's is not for an exporter to see */
 	assert_int_equal(b->before_x10, 1000);
 	assert_int_equal(b->asked_x10, 269144000);
@@ -272,6 +273,7 @@ static void test_a_late_shipment_under_a_licence(void **state)
 	grant_number = "L-1";
 	judge("2025-06-02", "MY", "my", "", H100(1700));
 	assert_true(found("late"));
+	assert_non_null(strstr(told("late"), " 60 days before the record"));
 	assert_string_equal(d.basis, "LICENCE");
 	assert_int_equal(d.verdict, WB_CLEAR);
 	assert_string_equal(written("granted/L-1/1/units"), "1700");

@@ -340,13 +340,30 @@ static void test_figures(void **state)
 	wb_edition_free(ed);
 }
 
+/* 750.7(g): a licence is generally good for one year. */
+static void test_validity(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(editions); i++) {
+		struct wb_edition *ed = law_edition_file(editions[i]);
+
+		if (ed->validity_days != 0)
+			assert_int_equal(ed->validity_days, 365);
+		if (strstr(editions[i], "diffusion") != NULL ||
+		    strstr(editions[i], "rev500") != NULL)
+			assert_int_equal(ed->validity_days, 365);
+		wb_edition_free(ed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dates),   cmocka_unit_test(test_gap),
-		cmocka_unit_test(test_open),    cmocka_unit_test(test_family),
-		cmocka_unit_test(test_overlap), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_newest),  cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_dates),    cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_open),     cmocka_unit_test(test_family),
+		cmocka_unit_test(test_overlap),  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_newest),   cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_validity),
 	};
 
 	if (wb_crypto_init() != 0)
