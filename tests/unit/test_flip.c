@@ -24,8 +24,9 @@
  * Every bit of the store's two meta pages that LMDB uses, and a sample of all
  * others.  WAYBILL_FLIPS=all asks for each bit of all three files, with 64
  * pages in the store, for WAYBILL_SECONDS at most; with WAYBILL_PARTS, for the
- * part of them that WAYBILL_SEED says.  "few", where a sanitizer slows things
- * down, asks for one in sixteen.
+ * part of them that WAYBILL_SEED says; with WAYBILL_FROM, from where a run
+ * ended before.  "few", where a sanitizer slows things down, asks for one in
+ * sixteen.
  */
 #define META_USED 160
 #define SAMPLE    400
@@ -59,7 +60,7 @@ struct bit {
 struct bits {
 	size_t n;
 	const struct bit *list;
-	size_t all, part, parts, step;
+	size_t all, part, parts, step, from;
 };
 
 /* Shared with the children. */
@@ -220,6 +221,7 @@ static void flip_all(const struct bits *bits, time_t end)
 	size_t told = 0;
 
 	assert_true(p != MAP_FAILED);
+	p->done = bits->from;
 	make_bed();
 	warm_up();
 	while (p->done < bits->n && time(NULL) < end) {
@@ -288,6 +290,7 @@ static void flip_each(void)
 		bits.all += used_bytes[which] * 8;
 	bits.parts = number("WAYBILL_PARTS", 1);
 	bits.part = number("WAYBILL_SEED", 1) % bits.parts;
+	bits.from = number("WAYBILL_FROM", 0);
 	bits.n = (bits.all - bits.part + bits.parts - 1) / bits.parts;
 	/* The golden section: those done so far are spread evenly. */
 	bits.step = bits.all / 1000 * 618;
