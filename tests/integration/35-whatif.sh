@@ -62,8 +62,8 @@ printf 'mode,id,item,qty,destination,export_date\nP,a,nv-h100-sxm,5,MY,%s\n' \
 	2025-06-02 >bare.csv
 expect 0 "$W" scenarios bare.csv
 says "a pass 79160 | 3A090.a | Y | LPP | -"
-expect 1 "$W" scenarios <(sed s/2025/2021/ bare.csv)
-says "nothing was judged (no-edition): has family paper an edition for 2021"
+expect 1 "$W" scenarios <(sed s/2025-06/2022-09/ bare.csv)
+says "nothing was judged (no-edition): has family paper an edition for 2022-09-02?"
 head -1 "$vectors/scenarios.csv" >empty.csv
 expect 0 "$W" scenarios empty.csv
 says "0 passed, 0 failed"
