@@ -63,6 +63,11 @@ static void test_letters(void **state)
 	judge_by(NULL);
 }
 
+/* Nobody knows whether it is made for data centres. */
+#define UNKNOWN_USE                                                            \
+	"{\"line\":1,\"model\":\"syn-unknown\",\"quantity\":1,"                \
+	"\"eccn\":\"3A090.a\"}"
+
 /* Both the rule and a letter may ask: an exception that answers the one leaves
  * the other, and "licence is" speaks of every line that asks. */
 static void test_letter_besides_the_rule(void **state)
@@ -82,6 +87,22 @@ static void test_letter_besides_the_rule(void **state)
 	assert_string_equal(d.basis, "LICENCE");
 	assert_string_equal(d.item[0].licence_rule, "all");
 	assert_int_equal(d.verdict, WB_DENY);
+	judge_by(NULL);
+	/* One of the lines that are named is enough, and none that nobody can
+	 * tell undoes it; alone such a line settles nothing. */
+	judge_by(EDITION
+		 "eccn 3A090.a limb 3A090.a.1 when tpp >= 1000 # c\n" ALL
+		 "licence letter when letter is h20-2025 and tpp >= 1000 # c\n"
+		 "licence use when datacenter is no # c\n"
+		 "licence none when tpp < 1 # c\n"
+		 "review denial when licence is letter use none # c\n"
+		 "review approval when eccn is 3A090.a # c\n");
+	judge("2025-05-20", "MY", "my", "", UNKNOWN_USE);
+	assert_int_equal(d.verdict, WB_DENY);
+	put("letter/acme", "other 2025-05-20 -");
+	judge("2025-05-20", "MY", "my", "", UNKNOWN_USE);
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_int_equal(d.review, WB_REVIEW_CASE_BY_CASE);
 	judge_by(NULL);
 }
 
@@ -223,7 +244,10 @@ static void test_exempt(void **state)
 	assert_string_equal(d.basis, "NLR (Supp. 8)");
 	assert_false(d.item[0].licence_required);
 	assert_string_equal(d.item[0].path_citation, "s8");
-	/* The end user, if there is one, must be on it as well. */
+	/* The end user, if there is one, must be on it as well, but not whose
+	 * hands the goods pass through. */
+	h100("MY", "my", "\"intermediates\":[\"sa\"],");
+	assert_int_equal(d.verdict, WB_CLEAR);
 	h100("MY", "my", "\"end_user\":\"sa\",");
 	assert_int_equal(d.verdict, WB_DENY);
 	h100("SA", "sa", "");
