@@ -146,9 +146,9 @@ static int ask_on(const struct wb_engine_input *in, struct wb_decision *d,
 	return wb_due_add(in, d, day, word);
 }
 
-int wb_provisional_keep(const struct wb_engine_input *in,
-			const struct wb_shipment *s, const char *id,
-			const struct wb_ship *ship, struct wb_decision *d)
+static int keep(const struct wb_engine_input *in, const struct wb_shipment *s,
+		const char *id, const struct wb_ship *ship,
+		struct wb_decision *d)
 {
 	struct wb_kept k = {.party = in->statement->party,
 			    .id = id,
@@ -156,8 +156,6 @@ int wb_provisional_keep(const struct wb_engine_input *in,
 	size_t reads_max = d->reads_max;
 	int rc;
 
-	if (!d->provisional)
-		return 0;
 	k.ship.export_date = s->export_date;
 	rc = put_text(in->statement->text, &k, d);
 	if (rc == 0)
@@ -168,6 +166,13 @@ int wb_provisional_keep(const struct wb_engine_input *in,
 		rc = ask_on(in, d, &k, s->export_date);
 	d->reads_max = reads_max;
 	return rc;
+}
+
+int wb_provisional_keep(const struct wb_engine_input *in,
+			const struct wb_shipment *s, const char *id,
+			const struct wb_ship *ship, struct wb_decision *d)
+{
+	return d->provisional ? keep(in, s, id, ship, d) : 0;
 }
 
 /* --- asked ---------------------------------------------------------------- */
