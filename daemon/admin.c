@@ -25,13 +25,16 @@ static void text(struct wb_reply *r, int status, const char *body)
 enum wb_condition wb_server_condition(struct wb_server *s)
 {
 	uint64_t refused_us = atomic_load(&s->service.refused_us);
+	enum wb_condition c;
 	int why = 0;
 
 	if (s->closing)
 		return WB_C_STOPPING;
 	if (refused_us != 0 && wb_monotonic_us() - refused_us < REFUSED_US)
 		why = atomic_load(&s->service.refused_why);
-	return wb_condition_of_write(why, wb_ledger_latched(s->service.ledger));
+	c = wb_condition_of_write(why, wb_ledger_latched(s->service.ledger));
+	return c == WB_C_OK && !atomic_load(&s->service.checked) ? WB_C_CHECKING
+								 : c;
 }
 
 static void readyz(struct wb_server *s, struct wb_reply *r)

@@ -15,6 +15,8 @@ static const struct wb_condition_row table[WB_CONDITIONS] = {
 	[WB_C_STARTING] = {"starting", WB_EXIT_OK, "opens the ledger", ""},
 	[WB_C_STOPPING] = {"stopping", WB_EXIT_OK, "finishes what was begun",
 			   ""},
+	[WB_C_CHECKING] = {"checking", WB_EXIT_OK,
+			   "reads the ledger through before it decides", ""},
 	[WB_C_FULL] = {"full", WB_EXIT_OTHER, "there is no space left",
 		       "Make room on the disk of the ledger; it goes on by "
 		       "itself."},

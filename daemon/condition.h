@@ -9,6 +9,7 @@ enum wb_condition {
 	WB_C_OK,
 	WB_C_STARTING,
 	WB_C_STOPPING,
+	WB_C_CHECKING,
 	/* writing is refused, reading goes on */
 	WB_C_FULL,
 	WB_C_CLOCK,

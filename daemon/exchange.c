@@ -123,6 +123,24 @@ void wb_exchange_refuse(struct wb_conn *c, enum wb_problem_code code)
 
 /* --- jobs ------------------------------------------------------------- */
 
+/*
+ * What is answered before the ledger has been read through: what its own hash
+ * or signature proves.  Who may read the rest, what is listed and what is
+ * decided rests on state that nothing covers.
+ */
+static bool proves_itself(enum wb_route route)
+{
+	return route == WB_R_CHECKPOINT || route == WB_R_TILE ||
+	       route == WB_R_RECORD || route == WB_R_POLICY ||
+	       route == WB_R_CONSISTENCY;
+}
+
+static bool may_run(const struct wb_conn *c)
+{
+	return proves_itself(c->routed.route) ||
+	       atomic_load(&c->server->service.checked);
+}
+
 static void run_job(struct wb_conn *c, struct wb_job *job)
 {
 	struct wb_server *s = c->server;
@@ -142,6 +160,16 @@ static void run_job(struct wb_conn *c, struct wb_job *job)
 	wb_service_start_job(&s->service, job);
 }
 
+/* It is damaged: what may be wrong is not answered. */
+static void refuse_for_damage(struct wb_conn *c)
+{
+	struct wb_problem p;
+
+	memset(&p, 0, sizeof(p));
+	p.code = WB_P_LATCHED;
+	refuse(c, &p, NULL, true);
+}
+
 /* The request is whole. */
 static void start(struct wb_conn *c)
 {
@@ -155,10 +183,17 @@ static void start(struct wb_conn *c)
 		answer(c, c->routed.route);
 		return;
 	}
-	job = wb_job_take(&s->free_jobs);
-	if (job != NULL) {
-		run_job(c, job);
+	if (may_run(c)) {
+		job = wb_job_take(&s->free_jobs);
+		if (job != NULL) {
+			run_job(c, job);
+			return;
+		}
+	} else if (s->scrub.verdict == WB_SCRUB_DAMAGED) {
+		refuse_for_damage(c);
 		return;
+	} else {
+		wb_scrub_tick(&s->scrub, now_ms(c)); /* at once */
 	}
 	c->state = WB_CONN_WAITING;
 	c->deadline_ms = now_ms(c) + WAIT_MS;
@@ -166,19 +201,41 @@ static void start(struct wb_conn *c)
 	s->n_waiting++;
 }
 
-/* Give a free job to whoever has waited longest. */
+static void end_wait(struct wb_conn *c)
+{
+	wb_link_remove(&c->waiting);
+	c->server->n_waiting--;
+}
+
+/* Give a free job to whoever has waited longest and may run. */
 static void reuse_job(struct wb_server *s, struct wb_job *job)
 {
-	struct wb_conn *c;
+	for (struct wb_link *l = s->waiting.next; l != &s->waiting;
+	     l = l->next) {
+		struct wb_conn *c = WB_LINK_OF(l, struct wb_conn, waiting);
 
-	if (wb_link_alone(&s->waiting)) {
-		wb_job_put(&s->free_jobs, job);
+		if (!may_run(c))
+			continue;
+		end_wait(c);
+		run_job(c, job);
 		return;
 	}
-	c = WB_LINK_OF(s->waiting.next, struct wb_conn, waiting);
-	wb_link_remove(&c->waiting);
-	s->n_waiting--;
-	run_job(c, job);
+	wb_job_put(&s->free_jobs, job);
+}
+
+/* To whoever waits for what the check has decided. */
+void wb_exchange_checked(struct wb_server *s, bool holds)
+{
+	size_t n = s->n_waiting;
+
+	atomic_store(&s->service.checked, holds);
+	while (n-- > 0 && !s->closing) {
+		struct wb_conn *c =
+			WB_LINK_OF(s->waiting.next, struct wb_conn, waiting);
+
+		end_wait(c);
+		start(c);
+	}
 }
 
 static void take_back(struct wb_server *s, struct wb_job *job)

@@ -12,6 +12,9 @@
 
 #define SHARE   "5" /* per cent of a core, but for the first */
 #define HOUR_MS 3600000ULL
+/* Until the first has held nothing is taken: one that could not be finished
+ * is made again soon. */
+#define AGAIN_MS 1000
 
 const char *wb_scrub_verdict_name(enum wb_scrub_verdict v)
 {
@@ -145,6 +148,15 @@ static void tell(struct wb_scrub *c)
 	}
 }
 
+/* When the next one is to begin. */
+static uint64_t next_ms(const struct wb_scrub *c, uint64_t now_ms)
+{
+	if (c->verdict == WB_SCRUB_UNFINISHED &&
+	    !atomic_load(&c->server->service.checked))
+		return now_ms + AGAIN_MS;
+	return c->interval_ms == 0 ? UINT64_MAX : now_ms + c->interval_ms;
+}
+
 static void on_exit(uv_process_t *process, int64_t status, int signum)
 {
 	struct wb_scrub *c = process->data;
@@ -159,11 +171,13 @@ static void on_exit(uv_process_t *process, int64_t status, int signum)
 	c->count[c->verdict]++;
 	c->ended_s = (int64_t)time(NULL);
 	c->took_ms = now_ms - c->begun_ms;
-	c->next_ms = c->interval_ms == 0 ? UINT64_MAX : now_ms + c->interval_ms;
 	if (!c->server->closing)
 		tell(c);
 	if (c->verdict == WB_SCRUB_DAMAGED)
 		wb_ledger_latch(c->server->service.ledger, WB_ECORRUPT);
+	if (c->verdict == WB_SCRUB_HOLDS || c->verdict == WB_SCRUB_DAMAGED)
+		wb_exchange_checked(c->server, c->verdict == WB_SCRUB_HOLDS);
+	c->next_ms = next_ms(c, now_ms);
 	close_handles(c);
 }
 
@@ -174,7 +188,7 @@ static void begin(struct wb_scrub *c)
 	char name[] = "waybilld", verb[] = "verify", data[] = "--data",
 	     trust[] = "--trust", in[] = "/dev/stdin", report[] = "--report",
 	     share[] = "--share", n[] = SHARE;
-	bool first = c->ended_s == 0;
+	bool first = !atomic_load(&c->server->service.checked);
 	char *args[] = {name,  verb, data,   c->dir,
 			trust, in,   report, first ? NULL : share,
 			n,     NULL};
@@ -211,13 +225,13 @@ static void begin(struct wb_scrub *c)
 	c->verdict = WB_SCRUB_UNFINISHED;
 	c->count[c->verdict]++;
 	snprintf(c->why, sizeof(c->why), "%s", uv_strerror(rc));
-	c->next_ms = c->begun_ms + HOUR_MS;
+	c->next_ms = next_ms(c, c->begun_ms);
 	close_handles(c);
 }
 
 void wb_scrub_tick(struct wb_scrub *c, uint64_t now_ms)
 {
-	if (c->dir[0] == '\0' || c->running || now_ms < c->next_ms ||
+	if (c->running || c->server->closing || now_ms < c->next_ms ||
 	    c->verdict == WB_SCRUB_DAMAGED)
 		return;
 	begin(c);

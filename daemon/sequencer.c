@@ -154,6 +154,7 @@ static void sweep(struct wb_sequencer *q)
 	int rc = 0;
 
 	if (q->swept == today || now < q->sweep_after_us ||
+	    !atomic_load(&q->service->checked) ||
 	    wb_ledger_latched(q->service->ledger) != 0)
 		return;
 	while (rc == 0)

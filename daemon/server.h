@@ -166,6 +166,8 @@ void wb_exchange_bytes(struct wb_conn *c);
 void wb_exchange_refuse(struct wb_conn *c, enum wb_problem_code code);
 /* Jobs have come back. */
 void wb_exchange_done(struct wb_server *s);
+/* A full check has ended: the ledger holds, or is damaged. */
+void wb_exchange_checked(struct wb_server *s, bool holds);
 /* Give back what the request of c holds; its job is not out. */
 void wb_exchange_drop(struct wb_conn *c);
 

@@ -28,6 +28,9 @@ struct wb_service {
 	struct wb_sequencer *sequencer;
 	struct wb_metrics metrics;
 	atomic_size_t reply_bytes; /* held by answers not yet written */
+	/* The full check has ended, and the ledger held.  Until then nothing
+	 * is decided, listed or granted from state that no signature covers. */
+	atomic_bool checked;
 	/* When a batch last failed as a whole (wb_monotonic_us()), or 0 since
 	 * one was committed; and why. */
 	atomic_ullong refused_us;

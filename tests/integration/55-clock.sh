@@ -37,6 +37,7 @@ stop_daemon
 
 echo "--- 32 days more are not: refused, and questions are answered"
 serve 62 default.conf
+wait_until ready_says "ok: "
 state_is ok 0
 for i in 2 3; do
 	[ "$(post "${notes[i]}")" = 503 ] || die "it was taken"
