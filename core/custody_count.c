@@ -41,19 +41,19 @@ static_assert(WB_COUNTS_MAX * (WB_ID_MAX + 12) < WB_STATE_VALUE_MAX - 512 &&
 static int census_parse(struct wb_slice value, struct census *ret)
 {
 	struct wb_slice status;
-	struct wb_fields w;
+	struct wb_words w;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w))
 		return WB_ECORRUPT;
-	status = wb_entry_word(&w);
+	status = wb_words_next(&w);
 	ret->voided = wb_slice_is(status, "void");
 	wb_entry_text(&w, ret->facility, sizeof(ret->facility));
-	ret->date = wb_entry_may_date(&w);
+	ret->date = wb_words_date_or(&w);
 	ret->it_power_kw = wb_entry_may_number(&w);
-	wb_entry_may_text(&w, ret->evidence, sizeof(ret->evidence));
-	ret->evidence_date = wb_entry_may_date(&w);
-	wb_entry_may_text(&w, ret->before, sizeof(ret->before));
+	wb_words_copy_or(&w, ret->evidence, sizeof(ret->evidence));
+	ret->evidence_date = wb_words_date_or(&w);
+	wb_words_copy_or(&w, ret->before, sizeof(ret->before));
 	ret->pages = wb_entry_number(&w);
 	if (!wb_entry_ends(&w) ||
 	    !(ret->voided || wb_slice_is(status, "live")) ||
@@ -300,8 +300,7 @@ static int take(const struct wb_engine_input *in, const char *id,
 	if (rc != 0)
 		return rc;
 	compare(fac, v->facility, d);
-	rc = standing_write(in, d, v->facility, id);
-	return rc;
+	return standing_write(in, d, v->facility, id);
 }
 
 /* Its single units, and the entry itself. */

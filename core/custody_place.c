@@ -22,13 +22,13 @@ const char *wb_serial_state_name(enum wb_serial_state state)
 int wb_serial_parse(struct wb_slice value, struct wb_serial *ret)
 {
 	struct wb_slice state;
-	struct wb_fields w;
+	struct wb_words w;
 	size_t i = 0;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w) || value.len > 0)
 		return WB_ECORRUPT;
-	state = wb_entry_word(&w);
+	state = wb_words_next(&w);
 	while (i < WB_SERIAL_STATES && !wb_slice_is(state, serial_states[i]))
 		i++;
 	if (i == WB_SERIAL_STATES)
@@ -36,11 +36,11 @@ int wb_serial_parse(struct wb_slice value, struct wb_serial *ret)
 	ret->state = (enum wb_serial_state)i;
 	ret->corrected = (uint64_t)wb_entry_number(&w);
 	ret->restated = (uint64_t)wb_entry_number(&w);
-	wb_entry_may_text(&w, ret->party, sizeof(ret->party));
-	wb_entry_may_text(&w, ret->id, sizeof(ret->id));
+	wb_words_copy_or(&w, ret->party, sizeof(ret->party));
+	wb_words_copy_or(&w, ret->id, sizeof(ret->id));
 	ret->line = wb_entry_line(&w);
-	wb_entry_may_text(&w, ret->holder, sizeof(ret->holder));
-	wb_entry_may_text(&w, ret->facility, sizeof(ret->facility));
+	wb_words_copy_or(&w, ret->holder, sizeof(ret->holder));
+	wb_words_copy_or(&w, ret->facility, sizeof(ret->facility));
 	return wb_entry_ends(&w) ? 0 : WB_ECORRUPT;
 }
 
@@ -73,17 +73,17 @@ int wb_serial_write(struct wb_decision *d, const char *serial,
 
 int wb_fac_parse(struct wb_slice value, struct wb_fac *ret)
 {
-	struct wb_fields w;
+	struct wb_words w;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w))
 		return WB_ECORRUPT;
 	ret->chips = wb_entry_number(&w);
 	ret->tpp_x10 = wb_entry_number(&w);
-	ret->counted = wb_entry_may_date(&w);
+	ret->counted = wb_words_date_or(&w);
 	ret->it_power_kw = wb_entry_may_number(&w);
-	wb_entry_may_text(&w, ret->evidence, sizeof(ret->evidence));
-	ret->evidence_date = wb_entry_may_date(&w);
+	wb_words_copy_or(&w, ret->evidence, sizeof(ret->evidence));
+	ret->evidence_date = wb_words_date_or(&w);
 	if (!wb_entry_ends(&w))
 		return WB_ECORRUPT;
 	while (wb_entry_next(&value, &w)) {
@@ -91,7 +91,7 @@ int wb_fac_parse(struct wb_slice value, struct wb_fac *ret)
 
 		if (ret->n_models == WB_FAC_MODELS)
 			return WB_ECORRUPT;
-		wb_entry_may_text(&w, m->model, sizeof(m->model));
+		wb_words_copy_or(&w, m->model, sizeof(m->model));
 		m->installed = wb_entry_number(&w);
 		m->counted = wb_entry_may_number(&w);
 		if (!wb_entry_ends(&w))

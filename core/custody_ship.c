@@ -7,11 +7,11 @@
 
 /* --- shipments ------------------------------------------------------------ */
 
-static void parse_parties(struct wb_fields *w, struct wb_ship *ret)
+static void parse_parties(struct wb_words *w, struct wb_ship *ret)
 {
-	struct wb_slice list = wb_entry_word(w), one;
+	struct wb_slice list = wb_words_next(w), one;
 
-	while (wb_piece_next(&list, &one)) {
+	while (wb_part_next(&list, ',', &one)) {
 		if (ret->n_parties == WB_SHIP_PARTIES || !wb_id_valid(one) ||
 		    wb_slice_copy(one, ret->party[ret->n_parties],
 				  sizeof(ret->party[0])) != 0) {
@@ -22,13 +22,13 @@ static void parse_parties(struct wb_fields *w, struct wb_ship *ret)
 	}
 }
 
-static void parse_charges(struct wb_fields *w, struct wb_ship *ret)
+static void parse_charges(struct wb_words *w, struct wb_ship *ret)
 {
-	struct wb_slice list = wb_entry_word(w), one;
+	struct wb_slice list = wb_words_next(w), one;
 
 	if (wb_slice_is(list, "-"))
 		return;
-	while (wb_piece_next(&list, &one)) {
+	while (wb_part_next(&list, ',', &one)) {
 		const uint8_t *is = memchr(one.p, '=', one.len);
 		struct wb_charge *c = &ret->charge[ret->n_charges];
 		size_t len = is == NULL ? 0 : (size_t)(is - one.p);
@@ -45,22 +45,22 @@ static void parse_charges(struct wb_fields *w, struct wb_ship *ret)
 	}
 }
 
-static void parse_head(struct wb_fields *w, struct wb_ship *ret)
+static void parse_head(struct wb_words *w, struct wb_ship *ret)
 {
-	struct wb_slice status = wb_entry_word(w);
+	struct wb_slice status = wb_words_next(w);
 
 	ret->status = WB_SHIP_LIVE;
 	if (wb_slice_is(status, "void"))
 		ret->status = WB_SHIP_VOID;
 	else if (!wb_slice_is(status, "live"))
 		w->failed = true;
-	if (wb_verdict_named(wb_entry_word(w), &ret->verdict) != 0)
+	if (wb_verdict_named(wb_words_next(w), &ret->verdict) != 0)
 		w->failed = true;
-	ret->export_date = wb_entry_may_date(w);
-	ret->judged_for = wb_entry_may_date(w);
+	ret->export_date = wb_words_date_or(w);
+	ret->judged_for = wb_words_date_or(w);
 	wb_entry_text(w, ret->from, sizeof(ret->from));
 	wb_entry_text(w, ret->destination, sizeof(ret->destination));
-	wb_entry_may_text(w, ret->transport, sizeof(ret->transport));
+	wb_words_copy_or(w, ret->transport, sizeof(ret->transport));
 	ret->corrected = (uint64_t)wb_entry_number(w);
 	ret->restated = (uint64_t)wb_entry_number(w);
 	ret->arrival_seen = wb_entry_number(w) != 0;
@@ -68,12 +68,12 @@ static void parse_head(struct wb_fields *w, struct wb_ship *ret)
 	parse_charges(w, ret);
 }
 
-static void parse_line(struct wb_fields *w, struct wb_ship_line *ret)
+static void parse_line(struct wb_words *w, struct wb_ship_line *ret)
 {
 	ret->line = wb_entry_line(w);
 	if (ret->line < 1)
 		w->failed = true;
-	wb_entry_may_text(w, ret->model, sizeof(ret->model));
+	wb_words_copy_or(w, ret->model, sizeof(ret->model));
 	ret->tpp_x10 = wb_entry_may_number(w);
 	ret->units = wb_entry_number(w);
 	ret->shipped = wb_entry_number(w);
@@ -87,7 +87,7 @@ static void parse_line(struct wb_fields *w, struct wb_ship_line *ret)
 
 int wb_ship_parse(struct wb_slice value, struct wb_ship *ret)
 {
-	struct wb_fields w;
+	struct wb_words w;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w))
@@ -191,24 +191,24 @@ int wb_act_parse(struct wb_slice value, struct wb_act *ret)
 {
 	const struct wb_kind *kind;
 	struct wb_slice status;
-	struct wb_fields w;
+	struct wb_words w;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!wb_entry_next(&value, &w))
 		return WB_ECORRUPT;
-	status = wb_entry_word(&w);
+	status = wb_words_next(&w);
 	ret->voided = wb_slice_is(status, "void");
 	if (!ret->voided && !wb_slice_is(status, "live"))
 		w.failed = true;
-	kind = wb_kind_named(wb_entry_word(&w));
+	kind = wb_kind_named(wb_words_next(&w));
 	if (kind == NULL)
 		return WB_ECORRUPT;
 	ret->type = kind->type;
 	wb_entry_text(&w, ret->shipper, sizeof(ret->shipper));
 	wb_entry_text(&w, ret->shipment, sizeof(ret->shipment));
-	wb_entry_may_text(&w, ret->facility, sizeof(ret->facility));
-	wb_entry_may_text(&w, ret->to_facility, sizeof(ret->to_facility));
-	wb_entry_may_text(&w, ret->to_party, sizeof(ret->to_party));
+	wb_words_copy_or(&w, ret->facility, sizeof(ret->facility));
+	wb_words_copy_or(&w, ret->to_facility, sizeof(ret->to_facility));
+	wb_words_copy_or(&w, ret->to_party, sizeof(ret->to_party));
 	if (!wb_entry_ends(&w))
 		return WB_ECORRUPT;
 	while (wb_entry_next(&value, &w)) {

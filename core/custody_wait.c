@@ -22,7 +22,7 @@ struct waiting {
 static int parse(struct wb_slice value, struct waiting ret[WAITING_MAX],
 		 size_t *ret_n)
 {
-	struct wb_fields w;
+	struct wb_words w;
 	size_t n = 0;
 
 	while (wb_entry_next(&value, &w)) {

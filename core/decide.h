@@ -10,6 +10,10 @@
  * as "268985680".  The keys are listed in proto/FORMAT.md, "State".
  */
 
+/* As before anything was judged; what was read and written stays
+ * (decision.c). */
+void wb_outcome_init(struct wb_decision *d);
+
 /* --- state, as one decision sees it (decision.c) ------------------------- */
 
 /*

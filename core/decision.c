@@ -6,10 +6,8 @@
 #include "core/format.h"
 #include "waybill/text.h"
 
-void wb_decision_init(struct wb_decision *d)
+void wb_outcome_init(struct wb_decision *d)
 {
-	/* The large arrays are read only as far as their counts say. */
-	d->engine = WB_ENGINE;
 	d->verdict = WB_NOTED;
 	d->basis[0] = '\0';
 	d->review = WB_REVIEW_NONE;
@@ -20,7 +18,6 @@ void wb_decision_init(struct wb_decision *d)
 	d->edition = NULL;
 	d->catalogue = NULL;
 	d->countries = NULL;
-	d->flags = NULL;
 	d->total_x10 = 0;
 	d->n_items = 0;
 	d->n_findings = 0;
@@ -28,6 +25,14 @@ void wb_decision_init(struct wb_decision *d)
 	d->n_balances = 0;
 	d->n_charges = 0;
 	d->n_credits = 0;
+}
+
+void wb_decision_init(struct wb_decision *d)
+{
+	/* The large arrays are read only as far as their counts say. */
+	wb_outcome_init(d);
+	d->engine = WB_ENGINE;
+	d->flags = NULL;
 	d->n_reads = 0;
 	d->n_serial_reads = 0;
 	d->reads_max = WB_READS_MAX;

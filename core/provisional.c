@@ -98,14 +98,14 @@ static int put_kept(const struct wb_law *law, const struct wb_kept *k,
 
 static int parse_kept(struct wb_slice value, struct wb_kept *ret)
 {
-	struct wb_fields w = {.rest = value};
+	struct wb_words w = {.rest = value};
 	int64_t pages;
 
 	wb_entry_text(&w, ret->edition, sizeof(ret->edition));
 	wb_entry_text(&w, ret->edition_hex, sizeof(ret->edition_hex));
 	wb_entry_text(&w, ret->countries_hex, sizeof(ret->countries_hex));
 	pages = wb_entry_number(&w);
-	ret->eccns = wb_entry_word(&w);
+	ret->eccns = wb_words_next(&w);
 	/* A space, and words. */
 	if (w.failed || pages > WB_KEPT_PAGES || w.rest.len < 2)
 		return WB_ECORRUPT;
@@ -322,18 +322,8 @@ static int judge_text(const struct wb_engine_input *in, struct wb_kept *k,
 /* As a sweep is that has found nothing. */
 static void undo(struct wb_decision *d, size_t n_writes)
 {
-	d->verdict = WB_NOTED;
-	snprintf(d->basis, sizeof(d->basis), "%s", wb_kind(WB_SWEEP)->name);
-	d->review = WB_REVIEW_NONE;
-	d->review_text[0] = '\0';
-	d->judged_for = WB_DATE_NONE;
-	d->historical = false;
-	d->edition = NULL;
-	d->catalogue = NULL;
-	d->countries = NULL;
-	d->total_x10 = 0;
-	d->n_items = d->n_findings = d->n_scopes = d->n_balances = 0;
-	d->n_charges = d->n_credits = 0;
+	wb_outcome_init(d);
+	wb_copy(d->basis, sizeof(d->basis), wb_kind(WB_SWEEP)->name);
 	d->n_writes = n_writes;
 }
 

@@ -345,17 +345,24 @@ bool wb_party_value_governs(struct wb_slice value, struct wb_slice country)
 	return false;
 }
 
+/* The public part of a party, for readers who note no reads. */
+static int party_value(const struct wb_state *state, const char *party,
+		       struct wb_slice *ret)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+	uint64_t seq;
+
+	wb_state_key(key, "party/%s", party);
+	return state->get(state->ctx, key, ret, &seq);
+}
+
 int wb_registered_countries(const struct wb_state *state, const char *party,
 			    char ret[WB_GOVERNED_MAX][3], size_t *ret_n)
 {
-	char key[WB_STATE_KEY_MAX + 1];
 	struct wb_slice value, one;
 	size_t n = 0;
-	uint64_t seq;
-	int rc;
+	int rc = party_value(state, party, &value);
 
-	wb_state_key(key, "party/%s", party);
-	rc = state->get(state->ctx, key, &value, &seq);
 	if (rc != 0)
 		return rc;
 	value = governed(value);
@@ -372,13 +379,9 @@ int wb_registered_party(const struct wb_state *state, const char *party,
 			enum wb_role *ret_role, wb_date *ret_from,
 			wb_date *ret_to)
 {
-	char key[WB_STATE_KEY_MAX + 1];
 	struct wb_slice value;
-	uint64_t seq;
-	int rc;
+	int rc = party_value(state, party, &value);
 
-	wb_state_key(key, "party/%s", party);
-	rc = state->get(state->ctx, key, &value, &seq);
 	if (rc != 0)
 		return rc;
 	return wb_party_value_parse(value, ret_role, ret_from, ret_to);

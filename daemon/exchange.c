@@ -112,13 +112,18 @@ static void refuse(struct wb_conn *c, const struct wb_problem *p,
 	answer(c, WB_ROUTES);
 }
 
-void wb_exchange_refuse(struct wb_conn *c, enum wb_problem_code code)
+static void refuse_as(struct wb_conn *c, enum wb_problem_code code, bool keep)
 {
 	struct wb_problem p;
 
 	memset(&p, 0, sizeof(p));
 	p.code = code;
-	refuse(c, &p, NULL, false);
+	refuse(c, &p, NULL, keep);
+}
+
+void wb_exchange_refuse(struct wb_conn *c, enum wb_problem_code code)
+{
+	refuse_as(c, code, false);
 }
 
 /* --- jobs ------------------------------------------------------------- */
@@ -160,16 +165,6 @@ static void run_job(struct wb_conn *c, struct wb_job *job)
 	wb_service_start_job(&s->service, job);
 }
 
-/* It is damaged: what may be wrong is not answered. */
-static void refuse_for_damage(struct wb_conn *c)
-{
-	struct wb_problem p;
-
-	memset(&p, 0, sizeof(p));
-	p.code = WB_P_LATCHED;
-	refuse(c, &p, NULL, true);
-}
-
 /* The request is whole. */
 static void start(struct wb_conn *c)
 {
@@ -190,7 +185,8 @@ static void start(struct wb_conn *c)
 			return;
 		}
 	} else if (s->scrub.verdict == WB_SCRUB_DAMAGED) {
-		refuse_for_damage(c);
+		/* What may be wrong is not answered. */
+		refuse_as(c, WB_P_LATCHED, true);
 		return;
 	} else {
 		wb_scrub_tick(&s->scrub, now_ms(c)); /* at once */

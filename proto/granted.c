@@ -11,7 +11,7 @@
 /* --- the state ------------------------------------------------------------ */
 
 /* The next entry behind *key that begins with prefix; *key becomes its key.
- * WB_ENOTFOUND at the end, WB_EBUSY if its record is not released. */
+ * WB_ENOTFOUND at the end. */
 static int next(const struct wb_granted_asked *asked, const char *prefix,
 		char key[WB_STATE_KEY_MAX + 1], struct wb_slice *ret_value,
 		uint64_t *ret_seq)
