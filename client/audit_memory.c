@@ -15,12 +15,10 @@ static int path_of(const struct wb_auditing *a, const char *suffix,
 {
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	struct wb_slice origin = wb_slice_str(a->checkpoint_key->name);
-	char hex[2 * WB_HASH_LEN + 1];
-	uint8_t hash[WB_HASH_LEN];
+	char hex[WB_HASH_HEX + 1];
 	int n;
 
-	wb_sha256(&origin, 1, hash);
-	wb_hex(hash, sizeof(hash), hex);
+	wb_sha256_hex(origin, hex);
 	if (xdg != NULL && *xdg == '/')
 		n = snprintf(folder, cap, "%s/waybill", xdg);
 	else if (home != NULL && *home == '/')

@@ -259,13 +259,11 @@ static int add_remote(const struct wb_cli *cli, struct wb_remote *remote,
 	const char *digest = wb_string_of(row, "digest");
 	const char *document = wb_string_of(row, "document");
 	enum wb_opt kind = WB_OPT_POLICY;
-	char target[128], found[2 * WB_HASH_LEN + 1];
-	uint8_t hash[WB_HASH_LEN];
-	struct wb_slice text;
+	char target[128], found[WB_HASH_HEX + 1];
 	struct wb_buf body;
 	int rc;
 
-	if (strlen(digest) != 2 * WB_HASH_LEN)
+	if (strlen(digest) != WB_HASH_HEX)
 		return wb_fail(WB_EXIT_OTHER, "the ledger lists a policy "
 					      "without a digest");
 	if (strcmp(document, "catalogue") == 0)
@@ -278,15 +276,13 @@ static int add_remote(const struct wb_cli *cli, struct wb_remote *remote,
 	rc = wb_remote_get(remote, target, &body);
 	if (rc != 0)
 		return rc;
-	text = wb_buf_slice(&body);
-	wb_sha256(&text, 1, hash);
-	wb_hex(hash, sizeof(hash), found);
+	wb_sha256_hex(wb_buf_slice(&body), found);
 	if (strcmp(found, digest) != 0)
 		rc = wb_fail(WB_EXIT_PROOF,
 			     "the text given for policy %s has the digest %s",
 			     digest, found);
 	else
-		rc = add_document(cli, law, kind, target, text);
+		rc = add_document(cli, law, kind, target, wb_buf_slice(&body));
 	wb_buf_free(&body);
 	return rc;
 }

@@ -194,8 +194,7 @@ static int print_policy(struct wb_cli *cli, struct wb_remote *remote)
 {
 	const char *digest = cli->operand[0];
 	uint8_t hash[WB_HASH_LEN];
-	char target[128], found[2 * WB_HASH_LEN + 1];
-	struct wb_slice text;
+	char target[128], found[WB_HASH_HEX + 1];
 	struct wb_buf body;
 	int rc;
 
@@ -208,14 +207,12 @@ static int print_policy(struct wb_cli *cli, struct wb_remote *remote)
 	rc = wb_remote_get(remote, target, &body);
 	if (rc != 0)
 		return rc;
-	text = wb_buf_slice(&body);
-	wb_sha256(&text, 1, hash);
-	wb_hex(hash, sizeof(hash), found);
+	wb_sha256_hex(wb_buf_slice(&body), found);
 	if (strcmp(found, digest) != 0)
 		rc = wb_fail(WB_EXIT_PROOF, "the text given has the digest %s",
 			     found);
 	else
-		wb_put(stdout, text, true);
+		wb_put(stdout, wb_buf_slice(&body), true);
 	wb_buf_free(&body);
 	return rc;
 }

@@ -210,14 +210,12 @@ static int parse(enum wb_document document, struct wb_slice text,
 static int write_policy(struct wb_cli *cli, const char *member,
 			struct wb_slice text, const char *id)
 {
-	char digest[2 * WB_HASH_LEN + 1];
-	uint8_t hash[WB_HASH_LEN];
+	char digest[WB_HASH_HEX + 1];
 	struct wb_draft draft;
 	const char *given = wb_opt(&cli->opt, WB_OPT_ID);
 	int rc;
 
-	wb_sha256(&text, 1, hash);
-	wb_hex(hash, sizeof(hash), digest);
+	wb_sha256_hex(text, digest);
 	wb_draft_init(&draft);
 	rc = wb_draft_begin(cli, &draft, WB_POLICY, "committee",
 			    given ? given : id);

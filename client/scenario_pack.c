@@ -36,8 +36,7 @@ bool wb_pack_mode(const char *mode)
 static int adopt(struct wb_pack *pack, const struct wb_sandbox_keys *keys,
 		 const char *member, struct wb_slice text)
 {
-	char hex[2 * WB_HASH_LEN + 1];
-	uint8_t digest[WB_HASH_LEN];
+	char hex[WB_HASH_HEX + 1];
 	size_t cap = 2 * text.len + 1024;
 	char *p = malloc(cap);
 	struct wb_writer w;
@@ -48,8 +47,7 @@ static int adopt(struct wb_pack *pack, const struct wb_sandbox_keys *keys,
 		free(p);
 		return wb_fail(WB_EXIT_OTHER, "out of memory");
 	}
-	wb_sha256(&text, 1, digest);
-	wb_hex(digest, WB_HASH_LEN, hex);
+	wb_sha256_hex(text, hex);
 	wb_writer_init(&w, p, cap);
 	wb_write_fmt(&w,
 		     "{\"type\":\"policy\",\"ledger\":\"" WB_SANDBOX_ORIGIN

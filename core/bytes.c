@@ -162,6 +162,11 @@ void wb_write_dec(struct wb_writer *w, int64_t v)
 	/* Not -v, which the least of all would overflow. */
 	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
+	/* Most are of one digit. */
+	if (v >= 0 && v <= 9) {
+		wb_write_char(w, (char)('0' + v));
+		return;
+	}
 	for (; rest >= 10; rest /= 100) {
 		i -= 2;
 		memcpy(digits + i, pairs + rest % 100 * 2, 2);

@@ -276,6 +276,14 @@ void wb_hex(const void *p, size_t len, char *out)
 	out[2 * len] = '\0';
 }
 
+void wb_sha256_hex(struct wb_slice text, char ret[WB_HASH_HEX + 1])
+{
+	uint8_t hash[WB_HASH_LEN];
+
+	wb_sha256(&text, 1, hash);
+	wb_hex(hash, sizeof(hash), ret);
+}
+
 static int hex_digit(uint8_t c)
 {
 	if (c >= '0' && c <= '9')

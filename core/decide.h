@@ -146,30 +146,6 @@ int wb_sweep(const struct wb_engine_input *in,
 int wb_register(const struct wb_engine_input *in,
 		struct wb_decision *d) WB_MUST_CHECK;
 
-/*
- * Settings that the engine asks an edition about by name.  Each is the other
- * reading of a doubt (RULES 10), off where an edition does not name it; the
- * edition's line says which doubt it is, and the decision names that when the
- * other reading would have changed it.
- */
-enum wb_named {
-	WB_SET_OPERATOR,  /* limit_of_operator, AMBIG-5: a yearly limit is that
-			     of charged_to, if the shipment names one */
-	WB_SET_RECEIPT,   /* year_of_receipt, AMBIG-6: and of that year */
-	WB_SET_MORE,      /* more_than_amount, AMBIG-7: an amount asks for a
-			     notice or passes a mark from just above it */
-	WB_SET_IO,        /* io_without_host, AMBIG-8: I/O bandwidth is that of
-			     the links alone */
-	WB_SET_DENSITY,   /* density_without_area, AMBIG-11: above any limit */
-	WB_SET_SUPERCHIP, /* superchip_is_one, AMBIG-12: the circuits of one
-			     unit count as one */
-	WB_SET_MARKETED,  /* unknown_not_datacenter, AMBIG-17: what nobody knows
-			     to be marketed for data centres is not */
-	WB_SET_BITS,      /* settled_bits_only, AMBIG-10: formats whose bit
-			     length is in doubt do not count */
-	WB_NAMED_SETTINGS
-};
-
 /* --- rules (facts.c) ------------------------------------------------------ */
 
 enum wb_truth { WB_FALSE, WB_TRUE, WB_UNKNOWN };
@@ -182,9 +158,8 @@ struct wb_asked;
 struct wb_facts {
 	const struct wb_edition *edition;
 	const struct wb_countries *countries;
-	int named[WB_NAMED_SETTINGS]; /* index into the settings, or -1 */
-	wb_date date;                 /* whose law and country groups apply */
-	wb_date today;                /* of the record */
+	wb_date date;  /* whose law and country groups apply */
+	wb_date today; /* of the record */
 	const struct wb_shipment *shipment;
 	struct wb_asked *asked;
 	/* consignee and end user, registered and declared */
@@ -230,9 +205,6 @@ void wb_rule_io_doubt(const struct wb_facts *f, const struct wb_rule *rule,
 const struct wb_setting *wb_facts_setting(const struct wb_facts *f,
 					  enum wb_named name);
 bool wb_facts_on(const struct wb_facts *f, enum wb_named name);
-/* Whose rules are asked from here on. */
-void wb_facts_edition(struct wb_facts *f, const struct wb_edition *ed,
-		      wb_date date);
 /* Whether a paper is there, dated no later than days before export. */
 bool wb_paper_in_time(const struct wb_facts *f, const char *kind, int32_t days);
 /* Whether every country of the facts is in the table. */

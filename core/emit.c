@@ -48,20 +48,17 @@ IN_LINE void flag(struct wb_writer *w, const char *name, bool value)
 }
 
 static void law(struct wb_writer *w, const char *name, const char *id,
-		const uint8_t *digest)
+		const char *sha256)
 {
-	char hex[2 * WB_HASH_LEN + 1];
-
 	member(w, name);
-	if (digest == NULL) {
+	if (sha256 == NULL) {
 		wb_write_str(w, "null");
 		return;
 	}
 	wb_write_str(w, "{\"id\":");
 	wb_write_json(w, wb_slice_str(id));
-	wb_hex(digest, WB_HASH_LEN, hex);
 	wb_write_str(w, ",\"sha256\":\"");
-	wb_write_bytes(w, hex, 2 * WB_HASH_LEN);
+	wb_write_bytes(w, sha256, WB_HASH_HEX);
 	wb_write_str(w, "\"}");
 }
 
@@ -204,13 +201,13 @@ void wb_judgement_write(struct wb_writer *w, const struct wb_decision *d)
 	flag(w, "historical", d->historical);
 	flag(w, "provisional", d->provisional);
 	law(w, "edition", d->edition == NULL ? "" : d->edition->id,
-	    d->edition == NULL ? NULL : d->edition->digest);
+	    d->edition == NULL ? NULL : d->edition->sha256);
 	law(w, "catalogue", d->catalogue == NULL ? "" : d->catalogue->id,
-	    d->catalogue == NULL ? NULL : d->catalogue->digest);
+	    d->catalogue == NULL ? NULL : d->catalogue->sha256);
 	law(w, "countries", d->countries == NULL ? "" : d->countries->id,
-	    d->countries == NULL ? NULL : d->countries->digest);
+	    d->countries == NULL ? NULL : d->countries->sha256);
 	law(w, "flags", d->flags == NULL ? "" : d->flags->id,
-	    d->flags == NULL ? NULL : d->flags->digest);
+	    d->flags == NULL ? NULL : d->flags->sha256);
 	opt(w, "controlled_tpp_x10", d->total_x10);
 	member(w, "items");
 	wb_write_char(w, '[');

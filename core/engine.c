@@ -301,7 +301,8 @@ static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 
 	d->edition = ed;
 	d->judged_for = date;
-	wb_facts_edition(&work->f, ed, date);
+	work->f.edition = ed;
+	work->f.date = date;
 	if (ed == NULL) {
 		wb_date_format(date, day);
 		wb_find(d, "no-edition", "",

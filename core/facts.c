@@ -116,13 +116,15 @@ static enum wb_truth places(const struct wb_facts *f, const struct wb_term *t,
 	size_t in = 0, known = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (wb_country_on(f->countries, place[i], f->date) == NULL) {
+		const struct wb_country *country =
+			wb_country_on(f->countries, place[i], f->date);
+
+		if (country == NULL) {
 			unknown = true;
 			continue;
 		}
 		known++;
-		in += wb_set_holds(f->edition, t->set, f->countries, place[i],
-				   f->date);
+		in += wb_set_has(f->edition, t->set, country);
 	}
 	switch (t->op) {
 	case WB_OP_IN:
@@ -384,34 +386,19 @@ void wb_rule_io_doubt(const struct wb_facts *f, const struct wb_rule *rule,
 
 /* --- settings, papers, places --------------------------------------------- */
 
-void wb_facts_edition(struct wb_facts *f, const struct wb_edition *ed,
-		      wb_date date)
-{
-	/* In the order of enum wb_named. */
-	static const char *const names[] = {
-		"limit_of_operator",      "year_of_receipt",
-		"more_than_amount",       "io_without_host",
-		"density_without_area",   "superchip_is_one",
-		"unknown_not_datacenter", "settled_bits_only"};
-
-	static_assert(sizeof(names) / sizeof(names[0]) == WB_NAMED_SETTINGS,
-		      "a name for each");
-	f->edition = ed;
-	f->date = date;
-	for (int i = 0; ed != NULL && i < WB_NAMED_SETTINGS; i++)
-		f->named[i] = wb_setting_find(ed, names[i]);
-}
-
 const struct wb_setting *wb_facts_setting(const struct wb_facts *f,
 					  enum wb_named name)
 {
-	return f->named[name] < 0 ? NULL : &f->edition->setting[f->named[name]];
+	int at = f->edition->named[name];
+
+	return at < 0 ? NULL : &f->edition->setting[at];
 }
 
 bool wb_facts_on(const struct wb_facts *f, enum wb_named name)
 {
-	return f->named[name] >= 0 &&
-	       wb_setting_on(f->edition, f->named[name], f->date);
+	int at = f->edition->named[name];
+
+	return at >= 0 && wb_setting_on(f->edition, at, f->date);
 }
 
 /* Somewhere on earth it is tomorrow already, nowhere the day after. */

@@ -410,6 +410,8 @@ int wb_edition_parse(struct wb_slice text, struct wb_edition **ret,
 	ed->savings = WB_DATE_NONE;
 	ed->h100_x10 = -1;
 	ed->allocation.except = -1;
+	for (int i = 0; i < WB_NAMED_SETTINGS; i++)
+		ed->named[i] = -1;
 	rc = wb_lex_open(lex, text, problem);
 	if (rc == 0)
 		rc = parse_header(lex, ed);
@@ -417,7 +419,7 @@ int wb_edition_parse(struct wb_slice text, struct wb_edition **ret,
 		rc = parse_lines(lex, ed);
 	if (rc != 0)
 		goto free;
-	wb_sha256(&text, 1, ed->digest);
+	wb_sha256_hex(text, ed->sha256);
 	*ret = ed;
 	ed = NULL;
 free:

@@ -297,7 +297,7 @@ int wb_flags_parse(struct wb_slice text, struct wb_flags **ret,
 		rc = parse_text(&p);
 	if (rc != 0)
 		goto free;
-	wb_sha256(&text, 1, p.flags->digest);
+	wb_sha256_hex(text, p.flags->sha256);
 	*ret = p.flags;
 	p.flags = NULL;
 free:

@@ -173,6 +173,27 @@ static int parse_between(struct wb_lex *lex, struct wb_setting *set)
 	return rc;
 }
 
+/* The engine asks about it by its name. */
+static void name_it(struct wb_edition *ed, const char *name, int at)
+{
+	static const char *const names[] = {
+		[WB_SET_OPERATOR] = "limit_of_operator",
+		[WB_SET_RECEIPT] = "year_of_receipt",
+		[WB_SET_MORE] = "more_than_amount",
+		[WB_SET_IO] = "io_without_host",
+		[WB_SET_DENSITY] = "density_without_area",
+		[WB_SET_SUPERCHIP] = "superchip_is_one",
+		[WB_SET_MARKETED] = "unknown_not_datacenter",
+		[WB_SET_BITS] = "settled_bits_only",
+	};
+
+	static_assert(sizeof(names) / sizeof(names[0]) == WB_NAMED_SETTINGS,
+		      "a name for each");
+	for (int i = 0; i < WB_NAMED_SETTINGS; i++)
+		if (wb_same(names[i], name))
+			ed->named[i] = at;
+}
+
 int wb_parse_setting(struct wb_lex *lex, struct wb_edition *ed)
 {
 	static const char *const on_off[] = {"off", "on"};
@@ -205,7 +226,7 @@ int wb_parse_setting(struct wb_lex *lex, struct wb_edition *ed)
 		return rc;
 	set->on = on == 1;
 	set->line = lex->number;
-	ed->n_settings++;
+	name_it(ed, set->name, (int)ed->n_settings++);
 	return 0;
 }
 
@@ -242,8 +263,8 @@ int wb_setting_find(const struct wb_edition *ed, const char *name)
 }
 
 /* A set holds earlier sets only (the parser saw to it), so this ends. */
-static bool holds(const struct wb_edition *ed, int set,
-		  const struct wb_country *country)
+bool wb_set_has(const struct wb_edition *ed, int set,
+		const struct wb_country *country)
 {
 	const struct wb_set *s;
 	bool in = false;
@@ -263,7 +284,7 @@ static bool holds(const struct wb_edition *ed, int set,
 			break;
 		case WB_PART_SET:
 			assert(part->index < set);
-			hit = holds(ed, part->index, country);
+			hit = wb_set_has(ed, part->index, country);
 			break;
 		}
 		if (hit)
@@ -278,5 +299,5 @@ bool wb_set_holds(const struct wb_edition *ed, int set,
 {
 	const struct wb_country *country = wb_country_on(table, code, date);
 
-	return country != NULL && holds(ed, set, country);
+	return country != NULL && wb_set_has(ed, set, country);
 }

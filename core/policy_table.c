@@ -245,7 +245,7 @@ int wb_catalogue_parse(struct wb_slice text, struct wb_catalogue **ret,
 				   "The catalogue has no products.");
 	if (rc != 0)
 		goto free;
-	wb_sha256(&text, 1, cat->digest);
+	wb_sha256_hex(text, cat->sha256);
 	*ret = cat;
 	cat = NULL;
 free:
@@ -378,7 +378,7 @@ int wb_countries_parse(struct wb_slice text, struct wb_countries **ret,
 				   "The table has no countries.");
 	if (rc != 0)
 		goto free;
-	wb_sha256(&text, 1, table->digest);
+	wb_sha256_hex(text, table->sha256);
 	*ret = table;
 	table = NULL;
 free:

@@ -18,23 +18,15 @@ struct day_law {
 	char edition_hex[17], countries_hex[17];
 };
 
-static void digits(const uint8_t *digest, char out[17])
-{
-	char hex[2 * WB_HASH_LEN + 1] = "-";
-
-	if (digest != NULL)
-		wb_hex(digest, WB_HASH_LEN, hex);
-	snprintf(out, 17, "%.16s", hex);
-}
-
 static struct day_law law_of(const struct wb_law *law, wb_date date)
 {
 	const struct wb_edition *ed = wb_law_edition(law, date);
 	struct day_law ret = {.edition = ed == NULL ? "-" : ed->id};
 
-	digits(ed == NULL ? NULL : ed->digest, ret.edition_hex);
-	digits(law->countries == NULL ? NULL : law->countries->digest,
-	       ret.countries_hex);
+	wb_copy(ret.edition_hex, sizeof(ret.edition_hex),
+		ed == NULL ? "-" : ed->sha256);
+	wb_copy(ret.countries_hex, sizeof(ret.countries_hex),
+		law->countries == NULL ? "-" : law->countries->sha256);
 	return ret;
 }
 

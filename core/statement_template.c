@@ -322,11 +322,9 @@ static void write_party(struct wb_writer *w, const char *origin,
 static void write_policy(struct wb_writer *w)
 {
 	struct wb_slice text = wb_slice_str(edition);
-	char digest[2 * WB_HASH_LEN + 1];
-	uint8_t hash[WB_HASH_LEN];
+	char digest[WB_HASH_HEX + 1];
 
-	wb_sha256(&text, 1, hash);
-	wb_hex(hash, sizeof(hash), digest);
+	wb_sha256_hex(text, digest);
 	write_member(w, "edition", edition);
 	wb_write_fmt(w, "  \"sha256\": \"%s\"\n", digest);
 }

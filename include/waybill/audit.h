@@ -75,7 +75,6 @@ int wb_audit_store(const char *dir, const struct wb_vkey *checkpoint_key,
  * its frames and segments are whole; progress as above. */
 int wb_audit_journal(const char *dir,
 		     bool (*progress)(void *ctx, uint64_t seq, uint64_t size),
-		     void *ctx,
-		     struct wb_audit_failure *failure) WB_MUST_CHECK;
+		     void *ctx, struct wb_audit_failure *failure) WB_MUST_CHECK;
 
 #endif /* WB_AUDIT_H */

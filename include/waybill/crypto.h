@@ -29,6 +29,10 @@ int wb_crypto_init(void) WB_MUST_CHECK;
 void wb_sha256(const struct wb_slice part[], size_t n,
 	       uint8_t ret[WB_HASH_LEN]);
 
+/* The SHA-256 of a text in hexadecimal, as documents are named. */
+#define WB_HASH_HEX (2 * WB_HASH_LEN)
+void wb_sha256_hex(struct wb_slice text, char ret[WB_HASH_HEX + 1]);
+
 /* SHA-256(salt || text): the commitments of a record (DESIGN 3.3). */
 void wb_commitment(const uint8_t salt[WB_SALT_LEN], struct wb_slice text,
 		   uint8_t ret[WB_HASH_LEN]);

@@ -61,7 +61,7 @@ struct wb_flag { /* one that is on */
 };
 
 struct wb_flags {
-	uint8_t digest[WB_HASH_LEN];
+	char sha256[WB_HASH_HEX + 1]; /* of the text */
 	char id[WB_ID_MAX + 1];
 	struct wb_edition *sets;           /* an edition of nothing but sets */
 	struct wb_flag *on[WB_FLAG_KINDS]; /* by row; NULL is off */

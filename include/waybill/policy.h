@@ -55,7 +55,7 @@ struct wb_country {
 };
 
 struct wb_countries {
-	uint8_t digest[WB_HASH_LEN];
+	char sha256[WB_HASH_HEX + 1]; /* of the text */
 	char id[WB_ID_MAX + 1];
 	size_t n; /* sorted by code, then from; never overlapping */
 	struct wb_country country[WB_COUNTRY_LINES_MAX];
@@ -83,7 +83,7 @@ struct wb_product {
 };
 
 struct wb_catalogue {
-	uint8_t digest[WB_HASH_LEN];
+	char sha256[WB_HASH_HEX + 1]; /* of the text */
 	char id[WB_ID_MAX + 1];
 	size_t n; /* sorted by id */
 	struct wb_product product[WB_PRODUCTS_MAX];
@@ -216,6 +216,30 @@ struct wb_setting {
 	uint32_t line;
 };
 
+/*
+ * Settings that the engine asks an edition about by name.  Each is the other
+ * reading of a doubt (RULES 10), off where an edition does not name it; the
+ * edition's line says which doubt it is, and the decision names that when the
+ * other reading would have changed it.
+ */
+enum wb_named {
+	WB_SET_OPERATOR,  /* limit_of_operator, AMBIG-5: a yearly limit is that
+			     of charged_to, if the shipment names one */
+	WB_SET_RECEIPT,   /* year_of_receipt, AMBIG-6: and of that year */
+	WB_SET_MORE,      /* more_than_amount, AMBIG-7: an amount asks for a
+			     notice or passes a mark from just above it */
+	WB_SET_IO,        /* io_without_host, AMBIG-8: I/O bandwidth is that of
+			     the links alone */
+	WB_SET_DENSITY,   /* density_without_area, AMBIG-11: above any limit */
+	WB_SET_SUPERCHIP, /* superchip_is_one, AMBIG-12: the circuits of one
+			     unit count as one */
+	WB_SET_MARKETED,  /* unknown_not_datacenter, AMBIG-17: what nobody knows
+			     to be marketed for data centres is not */
+	WB_SET_BITS,      /* settled_bits_only, AMBIG-10: formats whose bit
+			     length is in doubt do not count */
+	WB_NAMED_SETTINGS
+};
+
 struct wb_eccn_rule {
 	char eccn[16]; /* 3A090.a */
 	char limb[16]; /* 3A090.a.1 */
@@ -327,7 +351,7 @@ struct wb_allocation { /* 742.6(b)(10)(iii)(B) */
 };
 
 struct wb_edition {
-	uint8_t digest[WB_HASH_LEN];
+	char sha256[WB_HASH_HEX + 1]; /* of the text */
 	char id[WB_ID_MAX + 1];
 	size_t n_families;
 	char family[WB_FAMILIES_MAX][32];
@@ -348,6 +372,7 @@ struct wb_edition {
 		n_exempts, n_licences, n_exceptions, n_reviews;
 	struct wb_set set[WB_SETS_MAX];
 	struct wb_setting setting[WB_SETTINGS_MAX];
+	int named[WB_NAMED_SETTINGS]; /* index into setting[], or -1 */
 	struct wb_eccn_rule eccn[WB_ECCN_RULES_MAX];
 	struct wb_exclusion exclusion[8];
 	struct wb_companion companion[WB_COMPANIONS_MAX];
@@ -397,6 +422,9 @@ const struct wb_companion *wb_companion_find(const struct wb_edition *ed,
 bool wb_set_holds(const struct wb_edition *ed, int set,
 		  const struct wb_countries *table, const char *code,
 		  wb_date date);
+/* The same of a line of the table. */
+bool wb_set_has(const struct wb_edition *ed, int set,
+		const struct wb_country *country);
 
 struct wb_flags;
 

@@ -253,14 +253,10 @@ static wb_date some_date(void)
 static void put_paper(struct wb_buf *t, const char *kind, wb_date date,
 		      unsigned n, const char *end)
 {
-	uint8_t hash[WB_HASH_LEN];
-	char name[64], hex[2 * WB_HASH_LEN + 1], day[WB_DATE_TEXT + 1];
-	struct wb_slice part;
+	char name[64], hex[WB_HASH_HEX + 1], day[WB_DATE_TEXT + 1];
 
 	snprintf(name, sizeof(name), "%s %u", kind, n);
-	part = wb_slice_str(name);
-	wb_sha256(&part, 1, hash);
-	wb_hex(hash, sizeof(hash), hex);
+	wb_sha256_hex(wb_slice_str(name), hex);
 	wb_date_format(date, day);
 	wb_buf_fmt(t, "    {\"kind\": \"%s\", \"date\": \"%s\",\n", kind, day);
 	wb_buf_fmt(t, "     \"sha256\": \"%s\"}%s\n", hex, end);

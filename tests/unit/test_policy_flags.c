@@ -99,14 +99,14 @@ static void test_bad_texts(void **state)
 static void test_the_example(void **state)
 {
 	struct wb_slice text = format_example("policy-flags-example");
-	uint8_t digest[WB_HASH_LEN];
+	char digest[WB_HASH_HEX + 1];
 	const struct wb_flag *flag;
 	struct wb_flags *flags;
 
 	(void)state;
 	assert_int_equal(wb_flags_parse(text, &flags, NULL), 0);
-	wb_sha256(&text, 1, digest);
-	assert_memory_equal(flags->digest, digest, sizeof(digest));
+	wb_sha256_hex(text, digest);
+	assert_string_equal(flags->sha256, digest);
 	assert_string_equal(flags->id, "example-1");
 	flag = flags->on[0];
 	assert_string_equal(flag->kind->id, "RF-01");

@@ -172,15 +172,13 @@ static inline int world_policy(struct world *w, const char *member,
 			       const char *path)
 {
 	struct wb_slice text = read_file(path);
-	uint8_t digest[WB_HASH_LEN];
-	char hex[2 * WB_HASH_LEN + 1];
+	char hex[WB_HASH_HEX + 1];
 	char *json = malloc(NOTE_CAP);
 	struct wb_writer out;
 	struct wb_slice s;
 	int rc;
 
-	wb_sha256(&text, 1, digest);
-	wb_hex(digest, WB_HASH_LEN, hex);
+	wb_sha256_hex(text, hex);
 	wb_writer_init(&out, json, NOTE_CAP - 1);
 	wb_write_fmt(&out,
 		     "{\"type\":\"policy\",\"ledger\":\"" ORIGIN "\","
