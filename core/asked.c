@@ -90,17 +90,22 @@ int wb_asked_factor(const struct wb_facts *f, const char *country, int32_t *ret)
 /* --- lists -----------------------------------------------------------------
  */
 
-/* What was read of the lists of the party, or NULL. */
-static const struct wb_read *listing_read(const struct wb_decision *d,
-					  const char *party)
+/* Whether the lists of the party have been read. */
+static bool listing_read(const struct wb_decision *d, const char *party)
 {
 	char key[WB_STATE_KEY_MAX + 1];
 
 	wb_state_key(key, "listing/%s", party);
 	for (size_t i = 0; i < d->n_reads; i++)
 		if (wb_same(d->read[i].key, key))
-			return &d->read[i];
-	return NULL;
+			return true;
+	return false;
+}
+
+static void lists_of(const struct wb_term *t, const char *ret[WB_WORDS_MAX])
+{
+	for (size_t i = 0; i < t->n_words; i++)
+		ret[i] = t->word[i];
 }
 
 /* Whether the party itself is on one of the lists.  Most are on no list at
@@ -109,28 +114,21 @@ static enum wb_truth on_list(struct wb_asked *a, const char *party,
 			     const struct wb_term *t, const char **ret_list,
 			     bool *unlisted)
 {
-	enum wb_truth any = WB_FALSE;
-	const struct wb_read *read;
+	const char *list[WB_WORDS_MAX], *on = NULL;
+	bool ever = true;
+	int rc;
 
 	if (*unlisted)
 		return WB_FALSE;
-	read = listing_read(a->d, party);
-	if (spare(a->d) == 0 && read == NULL)
+	if (spare(a->d) == 0 && !listing_read(a->d, party))
 		return answer(a, WB_ELIMIT, WB_UNKNOWN);
-	for (size_t i = 0; i < t->n_words && any == WB_FALSE; i++) {
-		bool on = false;
-		int rc = wb_listing_on(a->state, a->d, party, t->word[i],
-				       a->date, &on);
-
-		any = answer(a, rc, on ? WB_TRUE : WB_FALSE);
-		*ret_list = t->word[i];
-		if (read == NULL)
-			read = listing_read(a->d, party);
-		*unlisted = read != NULL && !read->present;
-		if (*unlisted)
-			break;
-	}
-	return any;
+	lists_of(t, list);
+	rc = wb_listing_on(a->state, a->d, party, list, t->n_words, a->date,
+			   &on, &ever);
+	*unlisted = !ever;
+	if (on != NULL)
+		*ret_list = on;
+	return answer(a, rc, on != NULL ? WB_TRUE : WB_FALSE);
 }
 
 static enum wb_truth involved_on(struct wb_asked *a, size_t i,
@@ -192,8 +190,7 @@ static enum wb_truth owned_list(struct wb_asked *a, const struct wb_term *t)
 	const char *list[WB_WORDS_MAX];
 	enum wb_truth any = WB_FALSE;
 
-	for (size_t i = 0; i < t->n_words; i++)
-		list[i] = t->word[i];
+	lists_of(t, list);
 	for (size_t i = 0; i < a->n_involved; i++) {
 		const char *party = a->involved[i].id;
 		struct wb_listed_as as = {.how = WB_LISTED_UNKNOWN};

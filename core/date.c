@@ -43,23 +43,28 @@ static int32_t from_civil(struct civil c)
 	return date;
 }
 
+/*
+ * Years that begin in March end with their leap day, and their months of 31,
+ * 30, 31, 30 and 31 days begin on day (153 m + 2) / 5, m counted from March.
+ */
 static struct civil to_civil(wb_date date)
 {
-	struct civil c = {.year = 1970 + date / 366, .month = 1};
-	int32_t left;
+	int32_t day, left, year, month;
 
 	assert(date >= 0 && date <= WB_DATE_MAX);
-
-	/* 366 guesses short by at most a few years in 8,000. */
-	while (year_start(c.year + 1) <= date)
-		c.year++;
-	left = date - year_start(c.year);
-	while (left >= days_in_month(c.year, c.month)) {
-		left -= days_in_month(c.year, c.month);
-		c.month++;
-	}
-	c.day = left + 1;
-	return c;
+	day = date + 719468; /* since 0000-03-01 */
+	left = day % 146097; /* of 400 years */
+	/* Leap days are day 1,460 of four years, and so on, for they end
+	 * them: without those all years have 365 days. */
+	year = (left - left / 1460 + left / 36524 - left / 146096) / 365;
+	left -= 365 * year + year / 4 - year / 100;
+	month = (5 * left + 2) / 153;
+	year += 400 * (day / 146097);
+	return (struct civil){
+		.year = month < 10 ? year : year + 1,
+		.month = month < 10 ? month + 3 : month - 9,
+		.day = left - (153 * month + 2) / 5 + 1,
+	};
 }
 
 /* The n digits at p as a number, or -1. */

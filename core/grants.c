@@ -98,19 +98,14 @@ int wb_spans_put(struct wb_spans *spans, const struct wb_span *s,
 	return 0;
 }
 
-static int name_on(const struct wb_state *state, struct wb_decision *d,
-		   const char *key, const char *name, wb_date date, bool *ret)
+static bool name_on(const struct wb_spans *spans, const char *name,
+		    wb_date date)
 {
-	struct wb_spans spans;
-	int rc = wb_spans_read(state, d, key, &spans);
-
-	if (rc != 0)
-		return rc;
-	*ret = false;
-	for (size_t i = 0; i < spans.n; i++)
-		*ret |= strcmp(spans.span[i].name, name) == 0 &&
-			span_on(&spans.span[i], date);
-	return 0;
+	for (size_t i = 0; i < spans->n; i++)
+		if (strcmp(spans->span[i].name, name) == 0 &&
+		    span_on(&spans->span[i], date))
+			return true;
+	return false;
 }
 
 int wb_letter_on(const struct wb_state *state, struct wb_decision *d,
@@ -118,18 +113,34 @@ int wb_letter_on(const struct wb_state *state, struct wb_decision *d,
 		 bool *ret)
 {
 	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_spans spans;
+	int rc;
 
 	wb_state_key(key, "letter/%s", exporter);
-	return name_on(state, d, key, name, date, ret);
+	rc = wb_spans_read(state, d, key, &spans);
+	if (rc == 0)
+		*ret = name_on(&spans, name, date);
+	return rc;
 }
 
 int wb_listing_on(const struct wb_state *state, struct wb_decision *d,
-		  const char *party, const char *list, wb_date date, bool *ret)
+		  const char *party, const char *const list[], size_t n,
+		  wb_date date, const char **ret_list, bool *ret_ever)
 {
 	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_spans spans;
+	int rc;
 
 	wb_state_key(key, "listing/%s", party);
-	return name_on(state, d, key, list, date, ret);
+	rc = wb_spans_read(state, d, key, &spans);
+	if (rc != 0)
+		return rc;
+	*ret_ever = spans.n > 0;
+	*ret_list = NULL;
+	for (size_t i = 0; i < n && *ret_list == NULL; i++)
+		if (name_on(&spans, list[i], date))
+			*ret_list = list[i];
+	return 0;
 }
 
 /* --- agreements ----------------------------------------------------------- */

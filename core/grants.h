@@ -76,10 +76,12 @@ int wb_letter_on(const struct wb_state *state, struct wb_decision *d,
 		 const char *exporter, const char *name, wb_date date,
 		 bool *ret) WB_MUST_CHECK;
 
-/* Whether the party itself is on the list. */
+/* The first of the n lists that the party itself is on, or NULL; and whether
+ * it is or was on any list. */
 int wb_listing_on(const struct wb_state *state, struct wb_decision *d,
-		  const char *party, const char *list, wb_date date,
-		  bool *ret) WB_MUST_CHECK;
+		  const char *party, const char *const list[], size_t n,
+		  wb_date date, const char **ret_list,
+		  bool *ret_ever) WB_MUST_CHECK;
 
 /*
  * How a party stands to n lists, whichever of them: on one itself, or owned.

@@ -1,6 +1,6 @@
-#include <stdio.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "core/grants.h"
 #include "core/registry.h"
 
@@ -38,18 +38,17 @@ static bool may_read(const struct walk *w)
 /* Whether party itself is on one of the lists. */
 static int is_listed(struct walk *w, const char *party, bool *ret)
 {
-	*ret = false;
-	for (size_t i = 0; i < w->n && !*ret; i++) {
-		int rc = wb_listing_on(w->state, w->d, party, w->list[i],
-				       w->date, ret);
+	const char *list;
+	bool ever;
+	int rc = wb_listing_on(w->state, w->d, party, w->list, w->n, w->date,
+			       &list, &ever);
 
-		if (rc != 0)
-			return rc;
-		if (!*ret || w->first.party[0] != '\0')
-			continue;
-		snprintf(w->first.party, sizeof(w->first.party), "%s", party);
-		snprintf(w->first.list, sizeof(w->first.list), "%s",
-			 w->list[i]);
+	if (rc != 0)
+		return rc;
+	*ret = list != NULL;
+	if (*ret && w->first.party[0] == '\0') {
+		wb_copy(w->first.party, sizeof(w->first.party), party);
+		wb_copy(w->first.list, sizeof(w->first.list), list);
 	}
 	return 0;
 }
@@ -111,7 +110,7 @@ static int owned_share(struct walk *w, const char *party, size_t *steps,
 	rc = wb_dated_read(w->state, w->d, party, w->date, &at);
 	if (rc != 0)
 		return rc == WB_ENOTFOUND ? 0 : rc;
-	snprintf(w->way[w->depth++], WB_ID_MAX + 1, "%s", party);
+	wb_copy(w->way[w->depth++], WB_ID_MAX + 1, party);
 	for (size_t i = 0; i < at.n_owners; i++)
 		left += at.owner[i].percent;
 	for (size_t i = 0; i < at.n_owners && 2 * percent < 100 &&

@@ -139,8 +139,8 @@ const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date)
 	for (size_t i = 0; i < law->n; i++) {
 		const struct wb_edition *ed = law->edition[i];
 
-		if (wb_edition_serves(ed, law->family) && ed->from <= date &&
-		    (ret == NULL || ed->from > ret->from))
+		if (ed->from <= date && (ret == NULL || ed->from > ret->from) &&
+		    wb_edition_serves(ed, law->family))
 			ret = ed;
 	}
 	return ret != NULL && date <= ret->to ? ret : NULL;

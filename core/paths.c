@@ -77,7 +77,8 @@ static bool conditions_hold(const struct wb_facts *f,
 	return true;
 }
 
-/* Whether settings alone keep the exception from being open. */
+/* Whether settings alone keep the exception, which is not open, from being
+ * so. */
 static bool shut_by_settings(const struct wb_facts *f,
 			     const struct wb_exception *x)
 {
@@ -87,7 +88,7 @@ static bool shut_by_settings(const struct wb_facts *f,
 		settings |= wb_rule_has_settings(&x->item[k].when);
 	for (size_t k = 0; k < x->n && settings; k++)
 		settings = may_hold(f, &x->item[k]);
-	return settings && !conditions_hold(f, x);
+	return settings;
 }
 
 /* Tell the doubts of settings that open the exception, or close it. */
@@ -328,10 +329,12 @@ static void marketing_told(const struct wb_facts *f,
 			      x->name);
 }
 
-/* An exception that settings alone close to items is told if it would do. */
+/* An exception that settings alone close to items is told if it would do;
+ * held[k] says whether its conditions hold of item k. */
 static int try_settings(const struct wb_state *state, const struct wb_facts f[],
 			const struct wb_usage *use,
-			const struct wb_exception *x, struct wb_decision *d)
+			const struct wb_exception *x, const bool held[],
+			struct wb_decision *d)
 {
 	const struct wb_facts *first = NULL;
 	int64_t asked_x10 = 0;
@@ -339,7 +342,8 @@ static int try_settings(const struct wb_state *state, const struct wb_facts f[],
 	int rc;
 
 	for (size_t k = 0; k < d->n_items; k++) {
-		if (!wb_item_waits(use, d, k) || !shut_by_settings(&f[k], x))
+		if (!wb_item_waits(use, d, k) || held[k] ||
+		    !shut_by_settings(&f[k], x))
 			continue;
 		if (first == NULL)
 			first = &f[k];
@@ -360,7 +364,7 @@ static int try_exception(const struct wb_state *state,
 			 size_t i, struct wb_decision *d)
 {
 	const struct wb_exception *x = &f[0].edition->exception[i];
-	bool open[WB_ITEMS_MAX] = {false}, any = false, fits;
+	bool held[WB_ITEMS_MAX], open[WB_ITEMS_MAX], any = false, fits;
 	int64_t asked_x10 = 0;
 	int rc;
 
@@ -369,14 +373,14 @@ static int try_exception(const struct wb_state *state,
 
 		if (wb_item_waits(use, d, k))
 			marketing_told(&f[k], x, d);
-		open[k] = wb_item_waits(use, d, k) &&
-			  conditions_hold(&f[k], x) && !barred(&f[k], x, d) &&
+		held[k] = wb_item_waits(use, d, k) && conditions_hold(&f[k], x);
+		open[k] = held[k] && !barred(&f[k], x, d) &&
 			  countable(x, item, d);
 		any |= open[k];
 		if (open[k] && item->total_x10 > 0)
 			asked_x10 += item->total_x10;
 	}
-	rc = try_settings(state, f, use, x, d);
+	rc = try_settings(state, f, use, x, held, d);
 	if (rc != 0 || !any || !papers_there(&f[0], x, d))
 		return rc;
 	rc = wb_veu_allows(state, &f[0], use, x, asked_x10, d, &fits);

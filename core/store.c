@@ -137,6 +137,11 @@ static int open_env(const char *dir, bool create, bool readonly,
 
 	if (st == NULL)
 		return WB_ENOMEM;
+	st->recent = calloc(1, sizeof(*st->recent));
+	if (st->recent == NULL) {
+		rc = WB_ENOMEM;
+		goto free_store;
+	}
 	rc = wb_store_err(mdb_env_create(&st->env));
 	if (rc != 0)
 		goto free_store;
@@ -164,6 +169,7 @@ static int open_env(const char *dir, bool create, bool readonly,
 close_env:
 	mdb_env_close(st->env);
 free_store:
+	free(st->recent);
 	free(st);
 	return rc;
 }
@@ -197,6 +203,7 @@ void wb_store_close(struct wb_store *st)
 	if (st == NULL)
 		return;
 	mdb_env_close(st->env);
+	free(st->recent);
 	free(st);
 }
 

@@ -4,6 +4,7 @@
 #include <lmdb.h>
 
 #include "core/store_entry.h"
+#include "core/store_recent.h"
 
 /*
  * What the three files of the store share.  Keys and values are in
@@ -27,6 +28,7 @@ enum wb_db {
 struct wb_store {
 	MDB_env *env;
 	MDB_dbi dbi[WB_DBS];
+	struct wb_recent *recent; /* of the write transaction */
 };
 
 struct wb_view {
@@ -52,7 +54,7 @@ void wb_seq_key(uint64_t seq, uint8_t out[8]);
 /* Reads that views and the batch transaction share. */
 int wb_txn_get(struct wb_store *st, MDB_txn *txn, enum wb_db db,
 	       struct wb_slice key, struct wb_slice *ret) WB_MUST_CHECK;
-int wb_txn_state(struct wb_store *st, MDB_txn *txn, const char *key,
+int wb_txn_state(struct wb_store *st, MDB_txn *txn, struct wb_slice key,
 		 struct wb_slice *ret_value, uint64_t *ret_seq) WB_MUST_CHECK;
 int wb_txn_find(struct wb_store *st, MDB_txn *txn, const char *party,
 		const char *id, uint64_t *ret_seq) WB_MUST_CHECK;

@@ -29,11 +29,11 @@ static int get_seq(struct wb_slice value, uint64_t *ret)
 	return 0;
 }
 
-int wb_txn_state(struct wb_store *st, MDB_txn *txn, const char *key,
+int wb_txn_state(struct wb_store *st, MDB_txn *txn, struct wb_slice key,
 		 struct wb_slice *ret_value, uint64_t *ret_seq)
 {
 	struct wb_slice value;
-	int rc = wb_txn_get(st, txn, WB_DB_STATE, wb_slice_str(key), &value);
+	int rc = wb_txn_get(st, txn, WB_DB_STATE, key, &value);
 
 	if (rc != 0)
 		return rc;
@@ -191,7 +191,8 @@ static int get_state(void *ctx, const char *key, struct wb_slice *ret_value,
 {
 	struct wb_view *v = ctx;
 
-	return wb_txn_state(v->st, v->txn, key, ret_value, ret_seq);
+	return wb_txn_state(v->st, v->txn, wb_slice_str(key), ret_value,
+			    ret_seq);
 }
 
 struct wb_state wb_view_state(struct wb_view *v)

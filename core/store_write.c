@@ -26,6 +26,7 @@ int wb_write_begin(struct wb_store *st, struct wb_write_txn **ret)
 		free(w);
 		return rc;
 	}
+	wb_recent_begin(st->recent);
 	*ret = w;
 	return 0;
 }
@@ -57,8 +58,17 @@ static int get_state(void *ctx, const char *key, struct wb_slice *ret_value,
 		     uint64_t *ret_seq)
 {
 	struct wb_write_txn *w = ctx;
+	struct wb_slice k = wb_slice_str(key);
+	int rc;
 
-	return wb_txn_state(w->st, w->txn, key, ret_value, ret_seq);
+	if (wb_recent_find(w->st->recent, k, ret_value, ret_seq, &rc))
+		return rc;
+	rc = wb_txn_state(w->st, w->txn, k, ret_value, ret_seq);
+	if (rc == 0)
+		wb_recent_keep(w->st->recent, k, ret_value, *ret_seq);
+	else if (rc == WB_ENOTFOUND)
+		wb_recent_keep(w->st->recent, k, NULL, 0);
+	return rc;
 }
 
 struct wb_state wb_write_state(struct wb_write_txn *w)
@@ -139,6 +149,7 @@ int wb_put_state(struct wb_write_txn *w, const char *key, struct wb_slice value,
 	wb_seq_key(seq, bytes);
 	if (value.len > 0)
 		memcpy(bytes + 8, value.p, value.len);
+	wb_recent_forget(w->st->recent, wb_slice_str(key));
 	return put(w, WB_DB_STATE, wb_slice_str(key),
 		   wb_slice(bytes, 8 + value.len), 0);
 }

@@ -100,6 +100,23 @@ static void test_days_follow_each_other(void **state)
 	}
 }
 
+/* 400 years, after which the calendar comes again. */
+static void test_every_day(void **state)
+{
+	wb_date last = 0;
+
+	(void)state;
+	assert_int_equal(wb_date_parse(wb_slice_str("2400-01-01"), &last), 0);
+	for (wb_date date = 0; date <= last; date++) {
+		char text[WB_DATE_TEXT + 1];
+		wb_date back = -1;
+
+		wb_date_format(date, text);
+		assert_int_equal(wb_date_parse(wb_slice_str(text), &back), 0);
+		assert_int_equal(back, date);
+	}
+}
+
 static void test_known_times(void **state)
 {
 	static const struct {
@@ -186,6 +203,7 @@ int main(void)
 		cmocka_unit_test(test_known_dates),
 		cmocka_unit_test(test_bad_dates),
 		cmocka_unit_test(test_days_follow_each_other),
+		cmocka_unit_test(test_every_day),
 		cmocka_unit_test(test_known_times),
 		cmocka_unit_test(test_bad_times),
 	};

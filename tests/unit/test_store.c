@@ -268,6 +268,102 @@ static void spoil(const char *dir, const char *text, const char *into)
  * A flipped bit puts keys out of order.  Who asks for the next, again and
  * again, would then be led in a circle.
  */
+/* What a transaction has read, and writes, it reads as it is. */
+static void read_as(struct wb_write_txn *txn, const char *key,
+		    const char *value, uint64_t by)
+{
+	struct wb_state state = wb_write_state(txn);
+	struct wb_slice got;
+	uint64_t seq;
+	int rc = state.get(state.ctx, key, &got, &seq);
+
+	if (value == NULL) {
+		assert_int_equal(rc, WB_ENOTFOUND);
+		return;
+	}
+	assert_int_equal(rc, 0);
+	assert_true(wb_slice_is(got, value));
+	assert_int_equal(seq, by);
+}
+
+static void test_what_is_read_again(void **state)
+{
+	char dir[64], longest[WB_STATE_KEY_MAX + 1], value[1024];
+	struct wb_write_txn *txn;
+	struct wb_store *st;
+
+	(void)state;
+	st = fresh(dir);
+	assert_int_equal(wb_write_begin(st, &txn), 0);
+	for (int i = 0; i < 2; i++)
+		read_as(txn, "party/a", NULL, 0);
+	assert_int_equal(wb_put_state(txn, "party/a", wb_slice_str("x"), 5), 0);
+	for (int i = 0; i < 2; i++)
+		read_as(txn, "party/a", "x", 5);
+	assert_int_equal(wb_put_state(txn, "party/a", wb_slice_str(""), 6), 0);
+	for (int i = 0; i < 2; i++)
+		read_as(txn, "party/a", "", 6);
+	/* Longer ones than are kept. */
+	memset(longest, 'k', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	memset(value, 'v', sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	for (int i = 0; i < 2; i++)
+		read_as(txn, longest, NULL, 0);
+	assert_int_equal(wb_put_state(txn, longest, wb_slice_str(value), 7), 0);
+	assert_int_equal(wb_put_state(txn, "b", wb_slice_str(value), 8), 0);
+	for (int i = 0; i < 2; i++) {
+		read_as(txn, longest, value, 7);
+		read_as(txn, "b", value, 8);
+	}
+	assert_int_equal(wb_put_state(txn, "b", wb_slice_str("c"), 9), 0);
+	for (int i = 0; i < 2; i++)
+		read_as(txn, "b", "c", 9);
+	wb_write_abort(txn);
+	/* Nothing of that was stored. */
+	assert_int_equal(wb_write_begin(st, &txn), 0);
+	read_as(txn, "party/a", NULL, 0);
+	read_as(txn, "b", NULL, 0);
+	assert_int_equal(wb_write_commit(txn), 0);
+	wb_store_close(st);
+	remove_folder(dir);
+}
+
+/* Many more keys than there are places, written and read in a muddle. */
+static void test_keys_fall_on_one_place(void **state)
+{
+	enum { MANY = 3 * WB_RECENT_PLACES };
+	static uint64_t last[MANY];
+	char dir[64], key[32], value[32];
+	struct wb_write_txn *txn;
+	struct wb_store *st;
+	uint32_t chance = 1;
+
+	(void)state;
+	memset(last, 0, sizeof(last));
+	st = fresh(dir);
+	assert_int_equal(wb_write_begin(st, &txn), 0);
+	for (uint64_t seq = 1; seq <= 40000; seq++) {
+		size_t k = (chance = chance * 1664525 + 1013904223) >> 16;
+
+		k %= MANY;
+		snprintf(key, sizeof(key), "k/%zu", k);
+		snprintf(value, sizeof(value), "%llu",
+			 (unsigned long long)last[k]);
+		read_as(txn, key, last[k] == 0 ? NULL : value, last[k]);
+		if (chance >> 14 & 1)
+			continue;
+		last[k] = seq;
+		snprintf(value, sizeof(value), "%llu", (unsigned long long)seq);
+		assert_int_equal(
+			wb_put_state(txn, key, wb_slice_str(value), seq), 0);
+		read_as(txn, key, value, seq);
+	}
+	wb_write_abort(txn);
+	wb_store_close(st);
+	remove_folder(dir);
+}
+
 static void test_keys_out_of_order_are_damage(void **state)
 {
 	char dir[64], name[16];
@@ -362,6 +458,8 @@ int main(void)
 		cmocka_unit_test(test_open_refuses_strangers),
 		cmocka_unit_test(test_txn),
 		cmocka_unit_test(test_abort_leaves_nothing),
+		cmocka_unit_test(test_what_is_read_again),
+		cmocka_unit_test(test_keys_fall_on_one_place),
 		cmocka_unit_test(test_keys_out_of_order_are_damage),
 		cmocka_unit_test(test_full_is_no_io_error),
 	};
