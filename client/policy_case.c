@@ -190,7 +190,8 @@ static int held(struct wb_case *c)
 			 cell(c, "exp_eccn"));
 		return put(c, "grant/G-1", value);
 	}
-	return *held == '\0' ? 0 : wrong(c, "authorization_held", held);
+	/* The name of an exception: claimed, and nothing is held. */
+	return 0;
 }
 
 /* "consignee:entity_list via:debarred": each on its list for long. */
@@ -260,12 +261,16 @@ static int state(struct wb_case *c, const struct wb_law *law)
 /* --- the shipment -----------------------------------------------------------
  */
 
-static void paper(struct wb_buf *b, const char *kind)
+/* "kind", dated long ago, or "kind:date". */
+static void paper(struct wb_buf *b, const char *word)
 {
+	int len = (int)strcspn(word, ":");
+
 	wb_buf_fmt(b,
-		   "%s{\"kind\":\"%s\",\"sha256\":\"" DIGEST
-		   "\",\"date\":\"2020-01-01\"}",
-		   b->p[b->len - 1] == '[' ? "" : ",", kind);
+		   "%s{\"kind\":\"%.*s\",\"sha256\":\"" DIGEST
+		   "\",\"date\":\"%s\"}",
+		   b->p[b->len - 1] == '[' ? "" : ",", len, word,
+		   word[len] == ':' ? word + len + 1 : "2020-01-01");
 }
 
 /* A paper that all have on file, unless the row says "-" and its name. */
@@ -290,7 +295,7 @@ static void papers(const struct wb_case *c, struct wb_buf *b)
 		"end_use_certification",  "market_certification",
 	};
 	struct wb_slice rest = wb_slice_str(cell(c, "papers")), word;
-	char kind[40];
+	char kind[64];
 
 	wb_buf_str(b, ",\"papers\":[");
 	usual_paper(c, b, "aia_certification");
@@ -330,15 +335,13 @@ static void item(const struct wb_case *c, struct wb_buf *b)
 static void authorization(const struct wb_case *c, struct wb_buf *b)
 {
 	const char *held = cell(c, "authorization_held");
-	int len = (int)strcspn(held, ":");
+	bool grant = strcmp(held, "LICENCE") == 0 || strchr(held, ':') != NULL;
 
 	if (*held == '\0' || strcmp(held, "SUPP8") == 0)
-		wb_buf_str(b, ",\"authorization\":{\"type\":\"NLR\"}");
-	else
-		wb_buf_fmt(b,
-			   ",\"authorization\":{\"type\":\"%.*s\",\"number\":"
-			   "\"G-1\"}",
-			   len, held);
+		held = "NLR";
+	wb_buf_fmt(b, ",\"authorization\":{\"type\":\"%.*s\"%s}",
+		   (int)strcspn(held, ":"), held,
+		   grant ? ",\"number\":\"G-1\"" : "");
 }
 
 static void shipment(const struct wb_case *c, struct wb_buf *b)
@@ -441,6 +444,35 @@ static bool same(struct wb_case *c, const char *column, const char *got)
 	return false;
 }
 
+/* Whether a finding, as "code: narrative", has the words in it. */
+static bool says(const struct wb_decision *d, const char *words)
+{
+	char text[512];
+
+	for (size_t i = 0; i < d->n_findings; i++) {
+		snprintf(text, sizeof(text), "%s: %s", d->finding[i].code,
+			 d->finding[i].narrative);
+		if (strstr(text, words) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool findings(struct wb_case *c)
+{
+	const char *said = cell(c, "exp_says"), *not = cell(c, "exp_silent");
+
+	if (*said != '\0' && !says(c->d, said)) {
+		(void)wrong(c, "no finding says", said);
+		return false;
+	}
+	if (*not != '\0' && says(c->d, not )) {
+		(void)wrong(c, "a finding says", not );
+		return false;
+	}
+	return true;
+}
+
 bool wb_case_expected(struct wb_case *c)
 {
 	const struct wb_item_decision *item = &c->d->item[0];
@@ -459,5 +491,6 @@ bool wb_case_expected(struct wb_case *c)
 		same(c, "exp_eccn", item->eccn)) &&
 	       same(c, "exp_path", item->path) &&
 	       same(c, "exp_review", review) &&
-	       same(c, "exp_verdict", wb_verdict_name(c->d->verdict));
+	       same(c, "exp_verdict", wb_verdict_name(c->d->verdict)) &&
+	       findings(c);
 }

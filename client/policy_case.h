@@ -14,10 +14,13 @@
  *   consignee_kind          government or private
  *   lists                   "consignee:entity_list via:debarred"
  *   letter                  name of a letter the exporter has
- *   papers                  further papers, by kind
+ *   papers                  further papers, by kind, or "kind:date"
  *   settings                "strict_740_2=on": turned for this row
  *   members                 further JSON members of the shipment
  *   state                   further "key=value", parted by '|'
+ *   exp_says, exp_silent    words that a finding has, or that none has
+ *
+ * authorization_held may be the name of an exception, which is claimed then.
  *
  * Through a real ledger goes `waybill scenarios`; this says which lines of the
  * law a row turns on.

@@ -62,7 +62,7 @@ static void test_rules(void **state)
 static void test_boundaries(void **state)
 {
 	(void)state;
-	judge_table("tests/vectors/boundaries.csv", 400);
+	judge_table("tests/vectors/boundaries.csv", 700);
 }
 
 /* The rows of the second reading that no scenario can say. */
