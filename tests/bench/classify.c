@@ -12,6 +12,7 @@
  * other parts of `make bench`.  Timed is the processor time of the one thread,
  * so that a loaded machine counts less.
  */
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,8 @@
 #define BLOCK     32   /* statements made and decided at a time */
 #define COMMIT    8192 /* prior shipments stored in one transaction */
 #define TURNS     10
+
+static_assert(WB_BATCH_MAX % BLOCK == 0, "batches are of whole blocks");
 
 #define PICK(list) ((list)[below(sizeof(list) / sizeof((list)[0]))])
 
@@ -302,14 +305,20 @@ struct side {
 /* Time decisions for some seconds; what they write is not stored. */
 static void timed(struct side *side, double seconds)
 {
-	struct wb_write_txn *txn;
+	struct wb_write_txn *txn = NULL;
 	wb_date today = first_day();
 	double until = side->spent + seconds;
 
-	must(wb_write_begin(side->store, &txn), "store");
 	while (side->spent < until) {
 		double start;
 
+		/* As many as the daemon decides in one. */
+		if (side->n % WB_BATCH_MAX == 0) {
+			wb_write_abort(txn);
+			txn = NULL;
+		}
+		if (txn == NULL)
+			must(wb_write_begin(side->store, &txn), "store");
 		for (size_t i = 0; i < BLOCK; i++)
 			make_shipment(i, "T", side->n + i, today);
 		start = cpu();
