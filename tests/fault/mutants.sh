@@ -228,6 +228,14 @@ mutant full-check-of-values-alone core/audit_store.c \
 	's/(if \(stored.get\(stored.ctx, key, &found, &by\) == 0 && by == seq &&\s+wb_slice_eq\(found, value\))\)/if (stored.get(stored.ctx, key, \&found, \&by) != 0 ||\n\t    (by == seq \&\& wb_slice_eq(found, value)))/' \
 	unit-flip
 
+# --- what a batch has read
+mutant written-and-not-forgotten core/store_write.c \
+	's/\twb_recent_forget\(w->st->recent, wb_slice_str\(key\)\);\n//' unit-store
+mutant kept-for-the-next-batch core/store_write.c \
+	's/\twb_recent_begin\(st->recent\);\n//' unit-store
+mutant any-key-of-the-place core/store_recent.c \
+	's/p->txn == r->txn &&\s+wb_slice_eq\(wb_slice\(p->key, p->key_len\), key\)/p->txn == r->txn/' unit-store
+
 # --- reading
 mutant lost-bytes-of-a-string core/json.c 's/if \(no_memory\) \{/if (top == NULL \&\& no_memory) {/' \
 	unit-json
