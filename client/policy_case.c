@@ -384,15 +384,20 @@ static void shipment(const struct wb_case *c, struct wb_buf *b)
 /* Turn what the row turns, in all editions; again to turn it back. */
 static void turn(const struct wb_case *c, struct wb_law *law)
 {
-	const char *name = cell(c, "settings");
+	bool strict = strcmp(cell(c, "mode"), "Ps") == 0;
+	struct wb_slice word, rest = wb_slice_str(strict ? "strict_740_2"
+							 : cell(c, "settings"));
+	char name[40];
 
-	if (strcmp(cell(c, "mode"), "Ps") == 0)
-		name = "strict_740_2";
-	for (size_t i = 0; i < law->n && *name != '\0'; i++) {
-		int at = wb_setting_find(law->edition[i], name);
+	while (wb_word_next(&rest, &word)) {
+		if (wb_slice_copy(word, name, sizeof(name)) != 0)
+			continue;
+		for (size_t i = 0; i < law->n; i++) {
+			int at = wb_setting_find(law->edition[i], name);
 
-		if (at >= 0)
-			law->edition[i]->setting[at].on ^= true;
+			if (at >= 0)
+				law->edition[i]->setting[at].on ^= true;
+		}
 	}
 }
 

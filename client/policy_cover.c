@@ -8,7 +8,7 @@ const char *wb_clause_code(enum wb_clause_kind kind)
 {
 	static const char *const code[WB_CLAUSE_KINDS] = {
 		[WB_C_EFFECTIVE] = "core/law.c:wb_law_edition",
-		[WB_C_SAVINGS] = "core/engine.c:choose_edition",
+		[WB_C_SAVINGS] = "core/dated.c:wb_dated_edition",
 		[WB_C_H100] = "client/amounts.c:wb_h100",
 		[WB_C_SETTING] = "core/policy_set.c:wb_setting_on",
 		[WB_C_SET] = "core/policy_set.c:wb_set_holds",

@@ -148,6 +148,9 @@ static void say_set(struct wb_buf *out, const struct wb_edition *ed,
 			wb_buf_str(out, part->what == WB_PART_COUNTRY
 						? part->code
 						: ed->set[part->index].name);
+		if (part->only_if >= 0)
+			wb_buf_fmt(out, " if the setting %s is on",
+				   ed->setting[part->only_if].name);
 	}
 }
 

@@ -28,6 +28,7 @@ static bool comes_to(const struct wb_facts *f, int64_t x10,
 	const struct wb_setting *s = wb_facts_setting(f, WB_SET_MORE);
 	bool more = wb_facts_on(f, WB_SET_MORE);
 
+	wb_facts_near(f, x10, l->tpp_x10);
 	if (x10 == l->tpp_x10 && x10 > 0 && s != NULL && s->doubt[0] != '\0')
 		wb_find_doubt(d, s->doubt, l->citation,
 			      "the amount is exactly the one named; that %s",
@@ -114,7 +115,7 @@ static int marker(const struct wb_state *state, const struct wb_facts *f,
 }
 
 /* At the limit, or so near that nothing controlled fits any more. */
-static void near_limit(const struct wb_exception *x,
+static void near_limit(const struct wb_facts *f, const struct wb_exception *x,
 		       const struct wb_exception_line *l, int64_t after,
 		       struct wb_decision *d)
 {
@@ -123,6 +124,8 @@ static void near_limit(const struct wb_exception *x,
 	char a[WB_AMOUNT_MAX], b[WB_AMOUNT_MAX];
 	int64_t left = l->tpp_x10 - after;
 
+	if (least != NULL)
+		wb_facts_near(f, after, l->tpp_x10 - least->tpp_x10);
 	if (left == 0 && told != NULL)
 		wb_find(d, "limit-reached", told->citation, "%s (%s TPP)",
 			told->text, wb_amount(l->tpp_x10, a));
@@ -144,7 +147,7 @@ static int limit(const struct wb_facts *f, const struct wb_usage *use, size_t i,
 	struct wb_balance *b = &d->balance[d->n_balances];
 
 	if (use->exception[i].used)
-		near_limit(&ed->exception[i], l, after, d);
+		near_limit(f, &ed->exception[i], l, after, d);
 	if (d->n_balances < WB_BALANCES_MAX) {
 		wb_copy(b->counter, sizeof(b->counter), l->name);
 		wb_copy(b->of, sizeof(b->of), charged->parent);

@@ -92,6 +92,20 @@ int wb_profile_read_own(const struct wb_state *state, struct wb_decision *d,
 			const char *party, wb_date date,
 			struct wb_profile *ret) WB_MUST_CHECK;
 
+/* --- which law (dated.c) -------------------------------------------------- */
+
+/* The edition for the date of export; under its savings clause the one for the
+ * day the goods went on board.  Or NULL. */
+const struct wb_edition *wb_dated_edition(const struct wb_law *law,
+					  const struct wb_shipment *s,
+					  wb_date *ret_date,
+					  struct wb_decision *d);
+/* How the date of export lies to the record: a future one is told and marked;
+ * *ret_late is by how many days it is late, or left alone. */
+int wb_dated_export(const struct wb_engine_input *in,
+		    const struct wb_shipment *s, struct wb_decision *d,
+		    int32_t *ret_late) WB_MUST_CHECK;
+
 /* --- two ways of judging, compared (judged.c) ---------------------------- */
 
 struct wb_judged {
@@ -99,6 +113,7 @@ struct wb_judged {
 	enum wb_review review;
 	size_t required; /* items that need a licence */
 	size_t writes;   /* counters */
+	size_t findings;
 	char basis[WB_OUTCOME_MAX + 1];
 	const char *edition;
 };
@@ -107,6 +122,11 @@ struct wb_judged wb_judged_of(const struct wb_decision *d);
 /* Whether a is the stricter: by verdict, then by the policy of review; of two
  * that are clear the one that needs an exception, then the one that counts. */
 bool wb_judged_stricter(const struct wb_judged *a, const struct wb_judged *b);
+/* Whether the two come to the same. */
+bool wb_judged_same(const struct wb_judged *a, const struct wb_judged *b);
+/* The doubt of a setting whose other reading comes to something else. */
+void wb_judged_doubt(const struct wb_setting *s, const struct wb_judged *here,
+		     const struct wb_judged *other, struct wb_decision *d);
 /* The finding "late": what either law says. */
 void wb_judged_late(int32_t days, const struct wb_judged *export,
 		    const struct wb_judged *record, struct wb_decision *d);
@@ -158,6 +178,7 @@ struct wb_asked;
 struct wb_facts {
 	const struct wb_edition *edition;
 	const struct wb_countries *countries;
+	int turned;    /* index of a setting read the other way, or -1 */
 	wb_date date;  /* whose law and country groups apply */
 	wb_date today; /* of the record */
 	const struct wb_shipment *shipment;
@@ -176,6 +197,7 @@ struct wb_facts {
 	/* I/O bandwidth as read here; links and host; links alone */
 	int64_t io_x10, whole_io_x10, links_x10;
 	int64_t other_tpp_x10; /* under the other reading of WB_SET_BITS */
+	int64_t published_x10; /* the same, of WB_SET_PUBLISHED */
 	int64_t package_area_x10;
 	bool density_of_none; /* without an area, above any limit */
 	int datacenter;
@@ -185,6 +207,8 @@ struct wb_facts {
 	const char *limb;
 	/* of the controlled items; -1 unknown */
 	int64_t shipment_x10, chips;
+	/* how much more they would be by published_x10 */
+	int64_t swing_x10;
 };
 
 enum wb_truth wb_rule_holds(const struct wb_facts *f,
@@ -205,6 +229,20 @@ void wb_rule_io_doubt(const struct wb_facts *f, const struct wb_rule *rule,
 const struct wb_setting *wb_facts_setting(const struct wb_facts *f,
 					  enum wb_named name);
 bool wb_facts_on(const struct wb_facts *f, enum wb_named name);
+/* The same of any setting, by its index. */
+bool wb_facts_setting_on(const struct wb_facts *f, int setting);
+/* Whether the country is in the set, as it is read here. */
+bool wb_facts_set_holds(const struct wb_facts *f, int set, const char *code);
+/*
+ * An amount meets a limit: if by the other TPP published it might lie on the
+ * other side, the shipment is judged by that as well (engine.c).
+ */
+void wb_facts_near(const struct wb_facts *f, int64_t x10, int64_t limit_x10);
+/*
+ * The next setting from i on, or -1, whose other reading may decide otherwise:
+ * it moves a place into a set or out of one, or an amount past a limit.
+ */
+int wb_facts_other_reading(const struct wb_facts *f, int i);
 /* Whether a paper is there, dated no later than days before export. */
 bool wb_paper_in_time(const struct wb_facts *f, const char *kind, int32_t days);
 /* Whether every country of the facts is in the table. */
@@ -250,6 +288,7 @@ struct wb_asked {
 	size_t n_involved;
 	struct wb_involved involved[WB_INVOLVED_MAX];
 	bool cut;  /* more than one decision may look up */
+	bool near; /* wb_facts_near() */
 	int error; /* of the state; the first sticks */
 };
 

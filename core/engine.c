@@ -15,72 +15,6 @@
  * that, and what the shipment as a whole still lacks.
  */
 
-/* --- which law ------------------------------------------------------------ */
-
-/*
- * The edition for the date of export; under its savings clause the one for the
- * day the goods went on board.
- */
-static const struct wb_edition *choose_edition(const struct wb_law *law,
-					       const struct wb_shipment *s,
-					       wb_date *ret_date,
-					       struct wb_decision *d)
-{
-	const struct wb_edition *ed = wb_law_edition(law, s->export_date);
-	const struct wb_edition *earlier;
-
-	*ret_date = s->export_date;
-	if (ed == NULL || s->loaded == WB_DATE_NONE || s->loaded >= ed->from ||
-	    ed->savings == WB_DATE_NONE)
-		return ed;
-	earlier = wb_law_edition(law, s->loaded);
-	if (earlier == NULL || s->arrival == WB_DATE_NONE ||
-	    s->arrival < s->export_date || s->arrival > ed->savings) {
-		wb_find(d, "savings-missed", ed->savings_citation,
-			"on board before the effective date, but without an "
-			"arrival within the savings clause");
-		return ed;
-	}
-	*ret_date = s->loaded;
-	wb_find(d, "savings", ed->savings_citation,
-		"on board before the effective date and arriving within the "
-		"savings clause: edition %s applies",
-		earlier->id);
-	if (s->arrival == ed->savings && ed->savings_doubt[0] != '\0')
-		wb_find_doubt(d, ed->savings_doubt, ed->savings_citation,
-			      "the arrival is on the last day of the clause");
-	return earlier;
-}
-
-/* How the date of export lies to the record: a future one is told and marked;
- * *ret_late is by how many days it is late, or left alone. */
-static int dates(const struct wb_engine_input *in, const struct wb_shipment *s,
-		 struct wb_decision *d, int32_t *ret_late)
-{
-	wb_date today = wb_time_date(in->time);
-	struct wb_slice value, word[5];
-	uint64_t late_days;
-	int rc;
-
-	if (s->export_date > today) {
-		d->provisional = true;
-		wb_find(d, "provisional", "",
-			"the date of export is after the record");
-	}
-	rc = wb_state_read(in->state, d, "ledger", &value);
-	if (rc != 0)
-		return rc == WB_ENOTFOUND ? 0 : rc;
-	for (int i = 0; i < 5; i++)
-		if (!wb_word_next(&value, &word[i]))
-			return WB_ECORRUPT;
-	if (wb_parse_dec(word[3], &late_days) != 0 || late_days > 36500)
-		return WB_ECORRUPT;
-	d->historical = wb_slice_is(word[2], "historical");
-	if (!d->historical && s->export_date < today - (int32_t)late_days)
-		*ret_late = today - s->export_date;
-	return 0;
-}
-
 /* --- whether a licence is required ---------------------------------------- */
 
 /*
@@ -164,6 +98,7 @@ static void judge_item(struct shipment_work *work, size_t i,
 
 	f->shipment_x10 = work->f.shipment_x10;
 	f->chips = work->f.chips;
+	f->swing_x10 = work->f.swing_x10;
 	work->use.path[i] = WB_PATH_NONE;
 	out->licence_rule[0] = '\0';
 	out->licence_citation[0] = '\0';
@@ -235,6 +170,7 @@ static void find_items(struct shipment_work *work, struct wb_decision *d)
 	const struct wb_shipment *s = work->f.shipment;
 
 	work->f.chips = 0;
+	work->f.swing_x10 = 0;
 	for (size_t i = 0; i < s->n_items; i++) {
 		struct wb_item_decision *out = &d->item[i];
 
@@ -245,6 +181,9 @@ static void find_items(struct shipment_work *work, struct wb_decision *d)
 			continue;
 		d->total_x10 = plus(d->total_x10, out->total_x10);
 		work->f.chips += out->quantity * out->units;
+		work->f.swing_x10 +=
+			(work->of[i].published_x10 - work->of[i].tpp_x10) *
+			out->units * out->quantity;
 	}
 	d->n_items = s->n_items;
 	work->f.shipment_x10 = d->total_x10;
@@ -292,6 +231,69 @@ static int judge_items(struct shipment_work *work, struct wb_decision *d)
 	return rc;
 }
 
+/* Undo what one way of judging has found and used, but not what it read. */
+static void judge_anew(struct shipment_work *work, size_t n_findings,
+		       struct wb_decision *d)
+{
+	struct wb_usage none = {.consignee = work->use.consignee,
+				.charged = work->use.charged,
+				.year = work->use.year,
+				.export_year = work->use.export_year,
+				.held = &work->held};
+
+	work->use = none;
+	work->held.read = false;
+	work->held.valid = false;
+	d->n_findings = n_findings;
+	d->review = WB_REVIEW_NONE;
+	d->review_text[0] = '\0';
+	d->total_x10 = 0;
+	d->n_items = 0;
+	d->n_balances = 0;
+	d->n_charges = 0;
+	d->n_writes = 0;
+}
+
+/*
+ * The items are judged by this reading, which may not be the only one: where
+ * another could come to something else, by each of these, and then by this
+ * one again.
+ */
+static int judge_readings(struct shipment_work *work, struct wb_decision *d)
+{
+	struct wb_facts *f = &work->f;
+	struct wb_judged here, other[WB_SETTINGS_MAX];
+	int turned[WB_SETTINGS_MAX], i = -1;
+	size_t before = d->n_findings, n = 0;
+	bool cut;
+	int rc = judge_items(work, d);
+
+	while (rc == 0 && (i = wb_facts_other_reading(f, i + 1)) >= 0)
+		if (f->edition->setting[i].doubt[0] != '\0')
+			turned[n++] = i;
+	if (rc != 0 || n == 0)
+		return rc;
+	here = wb_judged_of(d);
+	cut = work->asked.cut;
+	for (size_t k = 0; k < n && rc == 0; k++) {
+		judge_anew(work, before, d);
+		f->turned = turned[k];
+		rc = judge_items(work, d);
+		other[k] = wb_judged_of(d);
+	}
+	if (rc != 0)
+		return rc;
+	judge_anew(work, before, d);
+	f->turned = -1;
+	work->asked.cut = cut;
+	rc = judge_items(work, d);
+	for (size_t k = 0; k < n && rc == 0; k++)
+		if (!wb_judged_same(&here, &other[k]))
+			wb_judged_doubt(&f->edition->setting[turned[k]], &here,
+					&other[k], d);
+	return rc;
+}
+
 /* Judge by one edition, or by none, and the country groups of date. */
 static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 		    wb_date date, struct wb_decision *d)
@@ -302,6 +304,7 @@ static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 	d->edition = ed;
 	d->judged_for = date;
 	work->f.edition = ed;
+	work->f.turned = -1;
 	work->f.date = date;
 	if (ed == NULL) {
 		wb_date_format(date, day);
@@ -319,7 +322,7 @@ static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 	if (wb_facts_on(&work->f, WB_SET_RECEIPT) &&
 	    work->f.shipment->arrival != WB_DATE_NONE)
 		work->use.year = wb_date_year(work->f.shipment->arrival);
-	return judge_items(work, d);
+	return judge_readings(work, d);
 }
 
 static int judge_by_export(struct shipment_work *work, struct wb_decision *d)
@@ -327,7 +330,7 @@ static int judge_by_export(struct shipment_work *work, struct wb_decision *d)
 	const struct wb_edition *ed;
 	wb_date date;
 
-	ed = choose_edition(work->in->law, work->f.shipment, &date, d);
+	ed = wb_dated_edition(work->in->law, work->f.shipment, &date, d);
 	return judge_by(work, ed, date, d);
 }
 
@@ -337,28 +340,6 @@ static int judge_by_record(struct shipment_work *work, struct wb_decision *d)
 	wb_date today = work->f.today;
 
 	return judge_by(work, wb_law_edition(work->in->law, today), today, d);
-}
-
-/* Undo what one way of judging has found and used, but not what it read. */
-static void judge_anew(struct shipment_work *work, size_t n_findings,
-		       struct wb_decision *d)
-{
-	struct wb_usage none = {.consignee = work->use.consignee,
-				.charged = work->use.charged,
-				.export_year = work->use.export_year,
-				.held = &work->held};
-
-	work->use = none;
-	work->held.read = false;
-	work->held.valid = false;
-	d->n_findings = n_findings;
-	d->review = WB_REVIEW_NONE;
-	d->review_text[0] = '\0';
-	d->total_x10 = 0;
-	d->n_items = 0;
-	d->n_balances = 0;
-	d->n_charges = 0;
-	d->n_writes = 0;
 }
 
 /*
@@ -399,7 +380,7 @@ static int judge_shipment(const struct wb_engine_input *in,
 	work->in = in;
 	d->catalogue = in->law->catalogue;
 	d->countries = in->law->countries;
-	rc = dates(in, s, d, &late);
+	rc = wb_dated_export(in, s, d, &late);
 	if (rc != 0)
 		return rc;
 	work->f.countries = d->countries;
@@ -433,6 +414,7 @@ int wb_judge_law(const struct wb_engine_input *in, const struct wb_shipment *s,
 	work.use = (struct wb_usage){0};
 	work.asked.n_involved = 0;
 	work.asked.cut = false;
+	work.asked.near = false;
 	work.asked.error = 0;
 	work.held.read = false;
 	work.held.valid = false;

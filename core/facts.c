@@ -41,22 +41,44 @@ static enum wb_truth number(int64_t have_x10, const struct wb_term *t)
 	return compare(have_x10, t->op, t->number);
 }
 
+static enum wb_truth tpp(const struct wb_facts *f, const struct wb_term *t)
+{
+	enum wb_truth ret = number(f->tpp_x10, t);
+
+	if (f->published_x10 != f->tpp_x10 &&
+	    number(f->published_x10, t) != ret)
+		f->asked->near = true;
+	return ret;
+}
+
 /*
  * PD = TPP / applicable die area (Technical Note 4 to 3A090); the limit is in
  * hundredths, so TPP / area op n / 100 is TPP * 100 op n * area.  Without a
  * non-planar die there is no PD, and no limb that asks for one is met
  * (AMBIG-11).
  */
-static enum wb_truth density(const struct wb_facts *f, const struct wb_term *t)
+static enum wb_truth density_of(const struct wb_facts *f, int64_t tpp_x10,
+				const struct wb_term *t)
 {
 	bool above = t->op == WB_OP_AT_LEAST || t->op == WB_OP_ABOVE;
 
 	if (f->die_area_mm2_x10 == 0)
 		return f->density_of_none && above ? WB_TRUE : WB_FALSE;
-	if (f->tpp_x10 < 0 || f->die_area_mm2_x10 < 0)
+	if (tpp_x10 < 0 || f->die_area_mm2_x10 < 0)
 		return WB_UNKNOWN;
-	return compare((__int128)f->tpp_x10 * 100, t->op,
+	return compare((__int128)tpp_x10 * 100, t->op,
 		       (__int128)t->number * f->die_area_mm2_x10);
+}
+
+/* By the other TPP published it may be otherwise, as with other amounts. */
+static enum wb_truth density(const struct wb_facts *f, const struct wb_term *t)
+{
+	enum wb_truth ret = density_of(f, f->tpp_x10, t);
+
+	if (f->published_x10 != f->tpp_x10 &&
+	    density_of(f, f->published_x10, t) != ret)
+		f->asked->near = true;
+	return ret;
 }
 
 /* Bandwidth of a memory stack over the area of its package, the same way
@@ -124,7 +146,8 @@ static enum wb_truth places(const struct wb_facts *f, const struct wb_term *t,
 			continue;
 		}
 		known++;
-		in += wb_set_has(f->edition, t->set, country);
+		in += wb_set_has(f->edition, t->set, f->turned, country,
+				 f->date);
 	}
 	switch (t->op) {
 	case WB_OP_IN:
@@ -182,9 +205,7 @@ static enum wb_truth paper(const struct wb_facts *f, const struct wb_term *t)
 
 static enum wb_truth setting(const struct wb_facts *f, const struct wb_term *t)
 {
-	return word(wb_setting_on(f->edition, t->setting, f->date) ? "on"
-								   : "off",
-		    t);
+	return word(wb_facts_setting_on(f, t->setting) ? "on" : "off", t);
 }
 
 /* Whether one of the licence lines asks for a licence.  They stand above what
@@ -227,7 +248,7 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 {
 	switch (t->fact) {
 	case WB_F_TPP:
-		return number(f->tpp_x10, t);
+		return tpp(f, t);
 	case WB_F_PD:
 		return density(f, t);
 	case WB_F_DRAM:
@@ -239,6 +260,7 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 	case WB_F_BANDWIDTH_DENSITY:
 		return bandwidth_density(f, t);
 	case WB_F_SHIPMENT_TPP:
+		wb_facts_near(f, f->shipment_x10, t->number);
 		return number(f->shipment_x10, t);
 	case WB_F_CHIPS:
 		return number(f->chips, t);
@@ -351,13 +373,12 @@ void wb_rule_doubts(const struct wb_facts *f, const struct wb_rule *rule,
 			continue;
 		s = &f->edition->setting[t->setting];
 		if (s->doubt[0] != '\0')
-			wb_find_doubt(
-				d, s->doubt, rule->citation,
-				"the setting %s is %s here, and decides",
-				s->name,
-				wb_setting_on(f->edition, t->setting, f->date)
-					? "on"
-					: "off");
+			wb_find_doubt(d, s->doubt, rule->citation,
+				      "the setting %s is %s here, and decides",
+				      s->name,
+				      wb_facts_setting_on(f, t->setting)
+					      ? "on"
+					      : "off");
 	}
 }
 
@@ -398,7 +419,22 @@ bool wb_facts_on(const struct wb_facts *f, enum wb_named name)
 {
 	int at = f->edition->named[name];
 
-	return at >= 0 && wb_setting_on(f->edition, at, f->date);
+	return at >= 0 && wb_facts_setting_on(f, at);
+}
+
+bool wb_facts_setting_on(const struct wb_facts *f, int setting)
+{
+	return wb_setting_on(f->edition, setting, f->date) !=
+	       (setting == f->turned);
+}
+
+bool wb_facts_set_holds(const struct wb_facts *f, int set, const char *code)
+{
+	const struct wb_country *country =
+		wb_country_on(f->countries, code, f->date);
+
+	return country != NULL &&
+	       wb_set_has(f->edition, set, f->turned, country, f->date);
 }
 
 /* Somewhere on earth it is tomorrow already, nowhere the day after. */

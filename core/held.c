@@ -141,8 +141,8 @@ static void key_of(char key[WB_STATE_KEY_MAX + 1], const struct wb_grant *g,
 }
 
 /* Whether what is asked of item i is left. */
-static int weigh(const struct wb_state *state, struct wb_held *h, size_t i,
-		 struct wb_decision *d)
+static int weigh(const struct wb_state *state, const struct wb_facts *f,
+		 struct wb_held *h, size_t i, struct wb_decision *d)
 {
 	const struct wb_grant_item *gi = &h->grant.item[i];
 	char key[WB_STATE_KEY_MAX + 1], a[WB_AMOUNT_MAX], b[WB_AMOUNT_MAX];
@@ -171,6 +171,8 @@ static int weigh(const struct wb_state *state, struct wb_held *h, size_t i,
 		rc = wb_counter_read(state, d, key, &h->item[i].tpp_before);
 		if (rc != 0)
 			return rc;
+		wb_facts_near(f, h->item[i].tpp_before + h->item[i].tpp_x10,
+			      gi->tpp_x10);
 		if (h->item[i].tpp_before + h->item[i].tpp_x10 > gi->tpp_x10) {
 			int64_t left = gi->tpp_x10 - h->item[i].tpp_before;
 
@@ -207,7 +209,7 @@ int wb_held_take(const struct wb_state *state, const struct wb_facts f[],
 	}
 	for (size_t i = 0; i < h->grant.n_items && rc == 0; i++)
 		if (h->item[i].used)
-			rc = weigh(state, h, i, d);
+			rc = weigh(state, &f[0], h, i, d);
 	for (size_t k = 0; k < d->n_items && rc == 0; k++) {
 		if (by[k] < 0)
 			continue;

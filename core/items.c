@@ -11,6 +11,17 @@
 
 /* --- parameters ----------------------------------------------------------- */
 
+/* The other TPP published; the same has no format in doubt. */
+static void published(const struct wb_product *p, struct wb_facts *f)
+{
+	f->published_x10 = p->least_x10;
+	if (!wb_facts_on(f, WB_SET_PUBLISHED))
+		return;
+	f->tpp_x10 = p->least_x10;
+	f->other_tpp_x10 = p->least_x10;
+	f->published_x10 = p->tpp_x10;
+}
+
 static void of_catalogue(const struct wb_product *p, struct wb_facts *f)
 {
 	bool io = p->link_gbps_x10 >= 0 && p->host_gbps_x10 >= 0;
@@ -21,6 +32,10 @@ static void of_catalogue(const struct wb_product *p, struct wb_facts *f)
 		f->tpp_x10 = p->settled_x10;
 		f->other_tpp_x10 = p->tpp_x10;
 	}
+	/* What others published is of the maker's own format. */
+	f->published_x10 = f->tpp_x10;
+	if (f->tpp_x10 == p->tpp_x10 && p->least_x10 != p->tpp_x10)
+		published(p, f);
 	f->die_area_mm2_x10 = p->die_area_mm2_x10;
 	f->dram_x10 = p->dram_gbps_x10;
 	f->links_x10 = p->link_gbps_x10;
@@ -35,7 +50,7 @@ static void parameters(const struct wb_catalogue *cat,
 	const struct wb_product *p;
 
 	f->form = item->form;
-	f->tpp_x10 = f->other_tpp_x10 = item->tpp_x10;
+	f->tpp_x10 = f->other_tpp_x10 = f->published_x10 = item->tpp_x10;
 	f->die_area_mm2_x10 = item->die_area_mm2_x10;
 	f->dram_x10 = item->dram_gbps_x10;
 	f->whole_io_x10 = item->io_gbps_x10;
@@ -135,6 +150,8 @@ static struct wb_facts as_one(const struct wb_facts *f, int32_t units)
 	one.tpp_x10 = f->tpp_x10 < 0 ? -1 : f->tpp_x10 * units;
 	one.die_area_mm2_x10 =
 		f->die_area_mm2_x10 < 0 ? -1 : f->die_area_mm2_x10 * units;
+	one.published_x10 =
+		f->published_x10 < 0 ? -1 : f->published_x10 * units;
 	return one;
 }
 

@@ -1,7 +1,54 @@
 #include "core/decide.h"
 #include "core/format.h"
 
-/* judged: two ways of judging one shipment, compared. */
+/*
+ * judged: two ways of judging one shipment, compared; and when a reading of
+ * the law may have come to something else.
+ */
+
+/* --- other readings ------------------------------------------------------- */
+
+void wb_facts_near(const struct wb_facts *f, int64_t x10, int64_t limit_x10)
+{
+	int64_t other = x10 + f->swing_x10;
+
+	if (f->swing_x10 != 0 && (x10 <= limit_x10 || other <= limit_x10) &&
+	    (x10 >= limit_x10 || other >= limit_x10))
+		f->asked->near = true;
+}
+
+/* Whether a place is in a set, or is not, by that setting. */
+static bool places_hinge(const struct wb_facts *f, int setting)
+{
+	const char *fixed[] = {f->shipment->from, f->shipment->destination};
+	bool any = false;
+
+	for (size_t i = 0; i < 2; i++)
+		any |= wb_set_hinges(f->edition, setting, f->countries,
+				     fixed[i], f->date);
+	for (size_t i = 0; i < f->n_located; i++)
+		any |= wb_set_hinges(f->edition, setting, f->countries,
+				     f->located[i], f->date);
+	for (size_t i = 0; i < f->n_headquarters; i++)
+		any |= wb_set_hinges(f->edition, setting, f->countries,
+				     f->headquarters[i], f->date);
+	return any;
+}
+
+int wb_facts_other_reading(const struct wb_facts *f, int i)
+{
+	const struct wb_edition *ed = f->edition;
+
+	for (; i < (int)ed->n_settings; i++) {
+		if (f->asked->near && i == ed->named[WB_SET_PUBLISHED])
+			return i;
+		if ((ed->settings_of_sets >> i & 1) != 0 && places_hinge(f, i))
+			return i;
+	}
+	return -1;
+}
+
+/* --- comparing ------------------------------------------------------------ */
 
 struct wb_judged wb_judged_of(const struct wb_decision *d)
 {
@@ -9,6 +56,7 @@ struct wb_judged wb_judged_of(const struct wb_decision *d)
 		.verdict = d->verdict,
 		.review = d->review,
 		.writes = d->n_writes,
+		.findings = d->n_findings,
 		.edition = d->edition == NULL ? "no edition" : d->edition->id,
 	};
 
@@ -27,6 +75,24 @@ bool wb_judged_stricter(const struct wb_judged *a, const struct wb_judged *b)
 	if (a->required != b->required)
 		return a->required > b->required;
 	return a->writes > b->writes;
+}
+
+bool wb_judged_same(const struct wb_judged *a, const struct wb_judged *b)
+{
+	return !wb_judged_stricter(a, b) && !wb_judged_stricter(b, a) &&
+	       a->findings == b->findings && wb_same(a->basis, b->basis);
+}
+
+void wb_judged_doubt(const struct wb_setting *s, const struct wb_judged *here,
+		     const struct wb_judged *other, struct wb_decision *d)
+{
+	wb_find_doubt(d, s->doubt, s->citation,
+		      "the setting %s decides: %s, %s, %s here; %s, %s, %s "
+		      "under the other reading",
+		      s->name, wb_verdict_name(here->verdict), here->basis,
+		      wb_review_name(here->review),
+		      wb_verdict_name(other->verdict), other->basis,
+		      wb_review_name(other->review));
 }
 
 void wb_judged_late(int32_t days, const struct wb_judged *export,

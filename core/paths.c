@@ -112,7 +112,7 @@ static bool barred(const struct wb_facts *f, const struct wb_exception *x,
 		const struct wb_exception_line *l = &x->item[k];
 
 		if (l->kind != WB_X_BARRED ||
-		    !wb_setting_on(f->edition, l->setting, f->date) ||
+		    !wb_facts_setting_on(f, l->setting) ||
 		    wb_rule_holds(f, &l->when) == WB_FALSE)
 			continue;
 		wb_find_contested(d, "barred-exception",
@@ -232,7 +232,7 @@ static int within_limit(const struct wb_state *state, const struct wb_facts *f,
 	const struct wb_exception_line *l = line_of(x, WB_X_LIMIT);
 	const struct wb_profile *charged = wb_path_charged(f, use, x);
 	char key[WB_STATE_KEY_MAX + 1], a[WB_AMOUNT_MAX], b[WB_AMOUNT_MAX];
-	int64_t before;
+	int64_t before, sum;
 	int rc;
 
 	*ret = true;
@@ -245,8 +245,9 @@ static int within_limit(const struct wb_state *state, const struct wb_facts *f,
 	use->exception[i].limited = true;
 	use->exception[i].before_x10 = before;
 	use->exception[i].asked_x10 = asked_x10;
-	*ret = before + wb_path_counted(f->edition, use, l) + asked_x10 <=
-	       l->tpp_x10;
+	sum = before + wb_path_counted(f->edition, use, l) + asked_x10;
+	wb_facts_near(f, sum, l->tpp_x10);
+	*ret = sum <= l->tpp_x10;
 	limit_doubts(f, use, charged, l, d);
 	/* The counter is shared: its value stays out of the judgement. */
 	if (!*ret)

@@ -6,11 +6,13 @@
 #include "waybill/text.h"
 
 const char *const wb_group_names[WB_GROUPS] = {
-	[WB_G_A1] = "A1",       [WB_G_A5] = "A5",       [WB_G_A6] = "A6",
-	[WB_G_B] = "B",         [WB_G_D1] = "D1",       [WB_G_D3] = "D3",
-	[WB_G_D4] = "D4",       [WB_G_D5] = "D5",       [WB_G_E1] = "E1",
-	[WB_G_E2] = "E2",       [WB_G_TIER1] = "tier1", [WB_G_TIER2] = "tier2",
-	[WB_G_TIER3] = "tier3",
+	[WB_G_A1] = "A1",       [WB_G_A5] = "A5",
+	[WB_G_A6] = "A6",       [WB_G_B] = "B",
+	[WB_G_D1] = "D1",       [WB_G_D3] = "D3",
+	[WB_G_D4] = "D4",       [WB_G_D5] = "D5",
+	[WB_G_E1] = "E1",       [WB_G_E2] = "E2",
+	[WB_G_TIER1] = "tier1", [WB_G_TIER2] = "tier2",
+	[WB_G_TIER3] = "tier3", [WB_G_TIER1_HEIR] = "tier1_heir",
 };
 
 const char *wb_group_name(enum wb_group group)
@@ -61,7 +63,7 @@ static int parse_part(struct wb_lex *lex, const struct wb_edition *ed,
 	rc = wb_lex_take(lex, "a group, a country code or a set", &s);
 	if (rc != 0)
 		return rc;
-	*ret = (struct wb_set_part){.minus = minus};
+	*ret = (struct wb_set_part){.minus = minus, .only_if = -1};
 	/* Groups first: no ISO code looks like one, but a set might. */
 	ret->what = WB_PART_GROUP;
 	ret->index = find_group(s);
@@ -90,6 +92,9 @@ static int parse_parts(struct wb_lex *lex, const struct wb_edition *ed,
 					     "The set has more than %d parts.",
 					     WB_SET_PARTS_MAX);
 		rc = parse_part(lex, ed, minus, &set->part[set->n]);
+		if (rc == 0 && wb_lex_is(lex, "if"))
+			rc = wb_parse_setting_name(lex, ed,
+						   &set->part[set->n].only_if);
 		if (rc != 0)
 			return rc;
 		set->n++;
@@ -132,6 +137,9 @@ int wb_parse_set(struct wb_lex *lex, struct wb_edition *ed)
 		rc = wb_lex_cite(lex, set->citation, sizeof(set->citation));
 	if (rc != 0)
 		return rc;
+	for (size_t i = 0; i < set->n; i++)
+		if (set->part[i].only_if >= 0)
+			ed->settings_of_sets |= 1ull << set->part[i].only_if;
 	set->line = lex->number;
 	ed->n_sets++;
 	return 0;
@@ -185,6 +193,8 @@ static void name_it(struct wb_edition *ed, const char *name, int at)
 		[WB_SET_SUPERCHIP] = "superchip_is_one",
 		[WB_SET_MARKETED] = "unknown_not_datacenter",
 		[WB_SET_BITS] = "settled_bits_only",
+		[WB_SET_PUBLISHED] = "least_published_tpp",
+		[WB_SET_SAVINGS] = "savings_before_last_day",
 	};
 
 	static_assert(sizeof(names) / sizeof(names[0]) == WB_NAMED_SETTINGS,
@@ -262,9 +272,32 @@ int wb_setting_find(const struct wb_edition *ed, const char *name)
 	return -1;
 }
 
+/* Whether a part counts on that day. */
+static bool applies(const struct wb_edition *ed, const struct wb_set_part *part,
+		    int turned, wb_date date)
+{
+	return part->only_if < 0 || wb_setting_on(ed, part->only_if, date) !=
+					    (part->only_if == turned);
+}
+
+static bool part_holds(const struct wb_edition *ed,
+		       const struct wb_set_part *part, int turned,
+		       const struct wb_country *country, wb_date date)
+{
+	switch (part->what) {
+	case WB_PART_GROUP:
+		return (country->groups >> part->index & 1) != 0;
+	case WB_PART_COUNTRY:
+		return wb_same(part->code, country->code);
+	case WB_PART_SET:
+		break;
+	}
+	return wb_set_has(ed, part->index, turned, country, date);
+}
+
 /* A set holds earlier sets only (the parser saw to it), so this ends. */
-bool wb_set_has(const struct wb_edition *ed, int set,
-		const struct wb_country *country)
+bool wb_set_has(const struct wb_edition *ed, int set, int turned,
+		const struct wb_country *country, wb_date date)
 {
 	const struct wb_set *s;
 	bool in = false;
@@ -273,21 +306,9 @@ bool wb_set_has(const struct wb_edition *ed, int set,
 	s = &ed->set[set];
 	for (size_t i = 0; i < s->n; i++) {
 		const struct wb_set_part *part = &s->part[i];
-		bool hit = false;
 
-		switch (part->what) {
-		case WB_PART_GROUP:
-			hit = (country->groups >> part->index & 1) != 0;
-			break;
-		case WB_PART_COUNTRY:
-			hit = wb_same(part->code, country->code);
-			break;
-		case WB_PART_SET:
-			assert(part->index < set);
-			hit = wb_set_has(ed, part->index, country);
-			break;
-		}
-		if (hit)
+		if (part_holds(ed, part, turned, country, date) &&
+		    applies(ed, part, turned, date))
 			in = !part->minus;
 	}
 	return in;
@@ -299,5 +320,20 @@ bool wb_set_holds(const struct wb_edition *ed, int set,
 {
 	const struct wb_country *country = wb_country_on(table, code, date);
 
-	return country != NULL && wb_set_has(ed, set, country);
+	return country != NULL && wb_set_has(ed, set, -1, country, date);
+}
+
+bool wb_set_hinges(const struct wb_edition *ed, int setting,
+		   const struct wb_countries *table, const char *code,
+		   wb_date date)
+{
+	const struct wb_country *country = wb_country_on(table, code, date);
+
+	for (size_t i = 0; i < ed->n_sets && country != NULL; i++)
+		for (size_t k = 0; k < ed->set[i].n; k++)
+			if (ed->set[i].part[k].only_if == setting &&
+			    part_holds(ed, &ed->set[i].part[k], -1, country,
+				       date))
+				return true;
+	return false;
 }

@@ -116,35 +116,52 @@ static int parse_format(struct wb_lex *lex, struct wb_slice s, int64_t *ret,
 	return 0;
 }
 
+/* ... or TPP: the least that others have published of the same product. */
+static int parse_least(struct wb_lex *lex, struct wb_slice left,
+		       struct wb_product *p)
+{
+	struct wb_slice word = left, more;
+	int rc;
+
+	if (!wb_word_next(&left, &word) || wb_word_next(&left, &more))
+		return wb_lex_refuse(lex, word,
+				     "Behind \"or\" stands one other TPP, the "
+				     "least that was published.");
+	rc = wb_lex_decimal(lex, word, 1, WB_TPP_X10_MAX, &p->least_x10);
+	if (rc == 0 && (p->least_x10 == 0 || p->least_x10 >= p->tpp_x10))
+		rc = wb_lex_refuse(lex, word,
+				   "The other TPP must be below that of the "
+				   "formats: the highest governs.");
+	return rc;
+}
+
 /*
  * TPP is TOPS times bits of the format that gives the most (ECCN 3A090,
  * Technical Notes 1 to 3).  It is computed here so that no line can state a
  * TPP that its own formats do not give.
  */
 static int parse_formats(struct wb_lex *lex, struct wb_slice field,
-			 int64_t *ret, int64_t *ret_settled)
+			 struct wb_product *p)
 {
-	int64_t most = -1, settled_most = -1;
-	struct wb_slice word;
+	struct wb_slice word = field;
 
-	*ret = *ret_settled = -1;
+	p->tpp_x10 = p->settled_x10 = p->least_x10 = -1;
 	if (wb_slice_is(field, "-"))
 		return 0;
-	while (wb_word_next(&field, &word)) {
+	while (wb_word_next(&field, &word) && !wb_slice_is(word, "or")) {
 		int64_t tpp_x10 = 0;
 		bool settled = false;
 		int rc = parse_format(lex, word, &tpp_x10, &settled);
 
 		if (rc != 0)
 			return rc;
-		if (tpp_x10 > most)
-			most = tpp_x10;
-		if (settled && tpp_x10 > settled_most)
-			settled_most = tpp_x10;
+		if (tpp_x10 > p->tpp_x10)
+			p->tpp_x10 = tpp_x10;
+		if (settled && tpp_x10 > p->settled_x10)
+			p->settled_x10 = tpp_x10;
 	}
-	*ret = most;
-	*ret_settled = settled_most;
-	return 0;
+	p->least_x10 = p->tpp_x10;
+	return wb_slice_is(word, "or") ? parse_least(lex, field, p) : 0;
 }
 
 /* A number in tenths, or - for one that is not known. */
@@ -188,7 +205,7 @@ static int parse_product(struct wb_lex *lex, struct wb_product *p)
 	if (rc == 0)
 		rc = parse_datacenter(lex, f[3], &p->datacenter);
 	if (rc == 0)
-		rc = parse_formats(lex, f[4], &p->tpp_x10, &p->settled_x10);
+		rc = parse_formats(lex, f[4], p);
 	if (rc == 0)
 		rc = parse_figure(lex, f[5], &p->die_area_mm2_x10);
 	if (rc == 0)

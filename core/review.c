@@ -19,14 +19,12 @@ static const char *allocation_country(const struct wb_facts *f,
 	const struct wb_allocation *a = &f->edition->allocation;
 	const char *to = f->shipment->destination;
 
-	if (a->except < 0 ||
-	    !wb_set_holds(f->edition, a->except, f->countries, to, f->date))
+	if (a->except < 0 || !wb_facts_set_holds(f, a->except, to))
 		return to;
 	for (size_t i = 0; i < f->n_headquarters; i++) {
 		const char *other = f->headquarters[i];
 
-		if (wb_set_holds(f->edition, a->except, f->countries, other,
-				 f->date))
+		if (wb_facts_set_holds(f, a->except, other))
 			continue;
 		if (a->doubt[0] != '\0')
 			wb_find_doubt(d, a->doubt, a->citation,
@@ -98,6 +96,7 @@ static int allocate(const struct wb_state *state, const struct wb_facts *f,
 	use->allocation_asked_x10 += item->total_x10;
 	sum = use->allocation_before_x10 + use->allocation_x10 +
 	      item->total_x10;
+	wb_facts_near(f, sum, use->allocation_limit_x10);
 	*ret_fits = use->allocation_limit_x10 < 0 ||
 		    sum <= use->allocation_limit_x10;
 	return 0;

@@ -43,6 +43,7 @@ static const char *const papers[] = {
 	"limit_notice",
 	/* what 91 FR 1684 lets an exporter certify, or show */
 	"supply_certification",
+	"volume_certification",
 	"foundry_certification",
 	"security_certification",
 	"testing_certification",

@@ -86,7 +86,7 @@ static void key_in(char key[WB_STATE_KEY_MAX + 1], const struct wb_facts *f,
 
 static bool outside(const struct wb_facts *f, int set, const char *country)
 {
-	return !wb_set_holds(f->edition, set, f->countries, country, f->date);
+	return !wb_facts_set_holds(f, set, country);
 }
 
 static int64_t declared_outside(const struct wb_facts *f,
@@ -150,6 +150,9 @@ static int share_fits(const struct wb_state *state, const struct wb_facts *f,
 		return rc;
 	part += asked_x10;
 	world += asked_x10;
+	/* No more than this, with the world as it is, may be there. */
+	wb_facts_near(f, part,
+		      (int64_t)((__int128)world * l->percent_x10 / 1000));
 	*ret = (__int128)part * 1000 <= (__int128)world * l->percent_x10;
 	if (!*ret)
 		wb_find(d, "veu-limit", l->citation,
@@ -208,6 +211,7 @@ static int installed_fits(const struct wb_state *state,
 	if (rc != 0)
 		return rc;
 	before += g->installed_tpp_x10;
+	wb_facts_near(f, before + asked_x10, l->tpp_x10);
 	*ret = before + asked_x10 <= l->tpp_x10;
 	if (!*ret)
 		wb_find(d, "veu-limit", l->citation,

@@ -40,6 +40,7 @@ enum wb_group {
 	WB_G_TIER1,
 	WB_G_TIER2,
 	WB_G_TIER3,
+	WB_G_TIER1_HEIR, /* tier1, if territories follow (AMBIG-13) */
 	WB_GROUPS
 };
 
@@ -74,6 +75,8 @@ struct wb_product {
 	char name[96];
 	int datacenter;           /* 1, 0, or -1 unknown */
 	int64_t tpp_x10;          /* -1 unknown, as below */
+	int64_t least_x10;        /* what others published, or the same
+				     (AMBIG-19) */
 	int64_t settled_x10;      /* by formats alone whose bit length nobody
 				     doubts: not TF32, MX..., FP6 (AMBIG-10) */
 	int64_t die_area_mm2_x10; /* 0: no non-planar die; -1 unknown */
@@ -191,6 +194,7 @@ struct wb_set_part {
 	enum { WB_PART_GROUP, WB_PART_COUNTRY, WB_PART_SET } what;
 	int index; /* group or set */
 	char code[3];
+	int only_if; /* a part only where this setting is on, or -1 */
 };
 
 struct wb_set {
@@ -237,6 +241,11 @@ enum wb_named {
 			     to be marketed for data centres is not */
 	WB_SET_BITS,      /* settled_bits_only, AMBIG-10: formats whose bit
 			     length is in doubt do not count */
+	WB_SET_PUBLISHED, /* least_published_tpp, AMBIG-19: the least TPP that
+			     anybody has published counts, not the
+			     catalogue's own */
+	WB_SET_SAVINGS,   /* savings_before_last_day, AMBIG-9: the last day of
+			     the savings clause is not in it */
 	WB_NAMED_SETTINGS
 };
 
@@ -373,6 +382,7 @@ struct wb_edition {
 	struct wb_set set[WB_SETS_MAX];
 	struct wb_setting setting[WB_SETTINGS_MAX];
 	int named[WB_NAMED_SETTINGS]; /* index into setting[], or -1 */
+	uint64_t settings_of_sets;    /* bit per setting that a set hinges on */
 	struct wb_eccn_rule eccn[WB_ECCN_RULES_MAX];
 	struct wb_exclusion exclusion[8];
 	struct wb_companion companion[WB_COMPANIONS_MAX];
@@ -422,9 +432,14 @@ const struct wb_companion *wb_companion_find(const struct wb_edition *ed,
 bool wb_set_holds(const struct wb_edition *ed, int set,
 		  const struct wb_countries *table, const char *code,
 		  wb_date date);
-/* The same of a line of the table. */
-bool wb_set_has(const struct wb_edition *ed, int set,
-		const struct wb_country *country);
+/* The same of a line of the table, where setting turned, if it is not -1, is
+ * read the other way. */
+bool wb_set_has(const struct wb_edition *ed, int set, int turned,
+		const struct wb_country *country, wb_date date);
+/* Whether a part of a set that counts by that setting alone holds it. */
+bool wb_set_hinges(const struct wb_edition *ed, int setting,
+		   const struct wb_countries *table, const char *code,
+		   wb_date date);
 
 struct wb_flags;
 

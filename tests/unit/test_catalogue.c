@@ -79,6 +79,17 @@ static void test_catalogue_refused(void **state)
 		{F("FP8:12500000.1x8"), "line 3, column 19", "FP8:12500000.1x8",
 		 "TOPS times bits"},
 		{F("FP8:1979x8 -"), "line 3, column 30", "-", "FP8:1979x8"},
+		{F("FP8:1979x8 or"), "line 3, column 32", "", "one other TPP"},
+		{F("FP8:1979x8 or 15824 15825"), "line 3, column 33", "15824",
+		 "one other TPP"},
+		{F("or 15824"), "line 3, column 22", "15824", "must be below"},
+		{F("- or 15824"), "line 3, column 19", "-", "FP8:1979x8"},
+		{F("FP8:1979x8 or 15832"), "line 3, column 33", "15832",
+		 "must be below"},
+		{F("FP8:1979x8 or 0"), "line 3, column 33", "0",
+		 "must be below"},
+		{F("FP8:1979x8 or 15,824"), "line 3, column 33", "15,824",
+		 "digits"},
 		{CAT "a | V | N | yes | - | 1,5 | - | - | - # s\n",
 		 "line 3, column 23", "1,5", "digits"},
 		{CAT "a | V | N | yes | - | ? | - | - | - # s\n",
@@ -116,15 +127,18 @@ static void test_catalogue_values(void **state)
 		"a | V | N | no | FP8:1.1x8 mxfp4:2.3x4 | 0 | 0.1 | 0 | - # s\n"
 		"b | V | \xc3\x85ngstr\xc3\xb6m | unknown | - | - | - | - | - "
 		"# s; x # y\n"
-		"c | V | N | yes | X:12500000x8 | 1 | 1 | 1 | 1 # s\n";
+		"c | V | N | yes | X:12500000x8 | 1 | 1 | 1 | 1 # s\n"
+		"d | V | N | yes | TF32:494x32 FP8:1979x8 or 15824 | 1 | 1 | 1 "
+		"| 1 # s\n";
 	struct wb_catalogue *cat;
 	const struct wb_product *p;
 
 	(void)state;
 	assert_int_equal(wb_catalogue_parse(wb_slice_str(text), &cat, NULL), 0);
-	assert_int_equal(cat->n, 4);
+	assert_int_equal(cat->n, 5);
 	p = wb_product_find(cat, "H100.b_1-x");
 	assert_int_equal(p->tpp_x10, 158320);
+	assert_int_equal(p->least_x10, 158320);
 	assert_int_equal(p->die_area_mm2_x10, 8140);
 	assert_int_equal(p->dram_gbps_x10, 33500);
 	assert_int_equal(p->link_gbps_x10, 9000);
@@ -145,7 +159,12 @@ static void test_catalogue_values(void **state)
 	assert_null(wb_product_find(cat, ""));
 	assert_null(wb_product_find(cat, "A"));
 	assert_null(wb_product_find(cat, "aa"));
-	assert_null(wb_product_find(cat, "d"));
+	assert_null(wb_product_find(cat, "e"));
+	p = wb_product_find(cat, "d");
+	assert_int_equal(p->tpp_x10, 158320);
+	assert_int_equal(p->settled_x10, 158320);
+	assert_int_equal(p->least_x10, 158240);
+	assert_int_equal(wb_product_find(cat, "b")->least_x10, -1);
 	wb_catalogue_free(cat);
 	wb_catalogue_free(NULL);
 }

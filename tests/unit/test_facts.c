@@ -29,6 +29,7 @@ static void begin(void)
 			      .today = 20000,
 			      .shipment = &shipment,
 			      .asked = &asked,
+			      .turned = -1,
 			      .tpp_x10 = -1,
 			      .die_area_mm2_x10 = -1,
 			      .dram_x10 = -1,

@@ -209,6 +209,18 @@ static void test_sets(void **state)
 		 "quotation"},
 		{HEAD "set d5 = D\"5 # c\n", "line 8, column 11", "\"",
 		 "inside a word"},
+		{HEAD SETTING "set x = D5 if # c\n", "line 9, column 14", "",
+		 "name of a setting"},
+		{HEAD SETTING "set x = D5 if struct # c\n", "line 9, column 15",
+		 "struct", "\"strict\""},
+		{HEAD "set x = D5 if strict # c\n" SETTING, "line 8, column 15",
+		 "strict", "name of a setting"},
+		{HEAD SETTING "set x = if strict # c\n", "line 9, column 9",
+		 "if", "a group"},
+		{HEAD SETTING "set x = D5 if strict if strict # c\n",
+		 "line 9, column 22", "if", "\"+\""},
+		{HEAD SETTING "set x = D5 if strict MO # c\n",
+		 "line 9, column 22", "MO", "\"+\""},
 		{HEAD "sett d5 = D5 # c\n", "line 8, column 1", "sett",
 		 "Did you mean \"set\"?"},
 		{HEAD "banana d5 = D5 # c\n", "line 8, column 1", "banana",
@@ -232,6 +244,8 @@ static void test_sets(void **state)
 	(void)state;
 	refuse(bad, N(bad));
 	good(HEAD SET "set x = MO + d5 - CN + tier2 # c\n" TAIL);
+	good(HEAD SETTING "set x = MO if strict + D5 - CN if strict # c\n"
+			  "set y = x + x if strict # c\n" TAIL);
 }
 
 int main(void)

@@ -252,6 +252,13 @@ static void test_more(void **state)
 			    "5A992.z.1");
 	assert_null(wb_companion_find(ed, "5A992", "3A090.b"));
 
+	/* set near = tier1 + tier1_heir if territories_follow */
+	assert_int_equal(ed->set[0].n, 2);
+	assert_int_equal(ed->set[0].part[0].only_if, -1);
+	assert_int_equal(ed->set[0].part[1].index, WB_G_TIER1_HEIR);
+	assert_int_equal(ed->set[0].part[1].only_if, 2);
+	assert_int_equal(ed->settings_of_sets, 1u << 2);
+
 	assert_string_equal(ed->exempt[0].as, "NLR (approved)");
 	term = ed->exempt[0].when.term;
 	assert_int_equal(term[1].fact, WB_F_CONSIGNEE_LIST);
