@@ -7,6 +7,7 @@
 #include "waybill/text.h"
 
 #define READS_LEFT 4 /* a sweep keeps, to finish what it has begun */
+#define MONTH_TEXT 7 /* characters of a date, as 2025-06 */
 
 /* What this decision has written under key, else what the state holds. */
 static int latest(const struct wb_state *state, struct wb_decision *d,
@@ -75,24 +76,12 @@ struct month {
 	int64_t count[31];
 };
 
-static wb_date first_of_month(wb_date date, int ahead)
+static wb_date first_of_month(wb_date date)
 {
-	char text[WB_DATE_TEXT + 24];
-	int year = wb_date_year(date), month;
-	wb_date ret = date;
-	int rc;
+	char text[WB_DATE_TEXT + 1];
 
 	wb_date_format(date, text);
-	month = (text[5] - '0') * 10 + text[6] - '0' + ahead;
-	if (month > 12) {
-		month -= 12;
-		year++;
-	}
-	snprintf(text, sizeof(text), "%04d-%02d-01", year, month);
-	/* A month of the years that dates have. */
-	rc = wb_date_parse(wb_slice_str(text), &ret);
-	assert(rc == 0);
-	return ret;
+	return date - (text[8] - '0') * 10 - (text[9] - '0') + 1;
 }
 
 static int month_read(const struct wb_state *state, struct wb_decision *d,
@@ -103,9 +92,10 @@ static int month_read(const struct wb_state *state, struct wb_decision *d,
 	int rc;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->first = first_of_month(date, 0);
+	ret->first = first_of_month(date);
 	wb_date_format(ret->first, text);
-	wb_state_key(ret->key, "due/%.7s", text);
+	text[MONTH_TEXT] = '\0';
+	wb_state_key(ret->key, "due/%s", text);
 	rc = latest(state, d, ret->key, &value);
 	if (rc == WB_ENOTFOUND)
 		return 0;
@@ -125,16 +115,23 @@ static int month_read(const struct wb_state *state, struct wb_decision *d,
 
 static int month_write(struct wb_decision *d, const struct month *m)
 {
-	char value[31 * 24] = "";
-	size_t len = 0;
+	char text[31 * 24];
+	struct wb_slice value;
+	struct wb_writer w;
+	int rc;
 
-	for (size_t i = 0; i < 31; i++)
-		if (m->count[i] > 0)
-			len += (size_t)snprintf(
-				value + len, sizeof(value) - len, "%s%zu:%lld",
-				len > 0 ? " " : "", i + 1,
-				(long long)m->count[i]);
-	return wb_state_write(d, m->key, wb_slice_str(value));
+	wb_writer_init(&w, text, sizeof(text));
+	for (int i = 0; i < 31; i++) {
+		if (m->count[i] == 0)
+			continue;
+		if (w.len > 0)
+			wb_write_char(&w, ' ');
+		wb_write_dec(&w, i + 1);
+		wb_write_char(&w, ':');
+		wb_write_dec(&w, m->count[i]);
+	}
+	rc = wb_writer_end(&w, &value);
+	return rc == 0 ? wb_state_write(d, m->key, value) : rc;
 }
 
 /* --- items -----------------------------------------------------------------
@@ -202,7 +199,8 @@ int wb_due_add(const struct wb_engine_input *in, struct wb_decision *d,
  * not past today; whether there is somewhere to go. */
 static bool go_on(const struct month *m, wb_date today, struct wb_due *due)
 {
-	wb_date next = first_of_month(due->day, 1);
+	/* No month is longer than 31 days. */
+	wb_date next = first_of_month(m->first + 31);
 
 	for (wb_date day = due->day + 1; day < next; day++)
 		if (m->count[day - m->first] > 0) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/flag.h"
+#include "core/format.h"
 #include "waybill/text.h"
 
 /*
@@ -26,7 +27,7 @@ struct wb_seen *wb_flag_raise(struct wb_decision *d, const struct wb_flag *p,
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	(void)wb_format(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	wb_find(d, p->kind->finding.code, p->citation, "%s", text);
 	f = &d->finding[d->n_findings - 1];

@@ -4,6 +4,7 @@
 #include "core/custody.h"
 #include "core/due.h"
 #include "core/flag.h"
+#include "core/format.h"
 #include "core/grants.h"
 
 /*
@@ -18,6 +19,7 @@ static const struct {
 	enum wb_flag_index flag;
 	const char *code;
 } same[] = {
+	/* by flag */
 	{WB_RF_10, "short-received"},      {WB_RF_10, "over-received"},
 	{WB_RF_10, "serial-differs"},      {WB_RF_15, "serial-twice"},
 	{WB_RF_15, "serial-elsewhere"},    {WB_RF_16, "serial-unknown"},
@@ -25,30 +27,36 @@ static const struct {
 	{WB_RF_40, "authority-not-valid"}, {WB_RF_40, "authority-differs"},
 };
 
+#define ROWS (sizeof(same) / sizeof(same[0]))
+
+/* Whether the finding is of one of these rows. */
+static bool among(const struct wb_finding *f, size_t from, size_t to)
+{
+	for (size_t k = from; k < to; k++)
+		if (wb_same(same[k].code, f->code))
+			return true;
+	return false;
+}
+
 /* Once per flag: the number of such findings, and the first of them. */
 static void same_findings(const struct wb_flag_after *a)
 {
-	size_t n = a->d->n_findings;
+	size_t n = a->d->n_findings, to;
 
-	for (size_t f = 0; f < WB_FLAG_KINDS; f++) {
+	for (size_t from = 0; from < ROWS; from = to) {
+		const struct wb_flag *flag = a->flags->on[same[from].flag];
 		const struct wb_finding *first = NULL;
 		int64_t count = 0;
 
-		if (a->flags->on[f] == NULL)
-			continue;
-		for (size_t i = 0; i < n; i++)
-			for (size_t k = 0; k < sizeof(same) / sizeof(same[0]);
-			     k++) {
-				if (same[k].flag != (enum wb_flag_index)f ||
-				    strcmp(same[k].code,
-					   a->d->finding[i].code) != 0)
-					continue;
-				if (count++ == 0)
-					first = &a->d->finding[i];
-			}
+		for (to = from + 1; to < ROWS; to++)
+			if (same[to].flag != same[from].flag)
+				break;
+		for (size_t i = 0; i < n && flag != NULL; i++)
+			if (among(&a->d->finding[i], from, to) && count++ == 0)
+				first = &a->d->finding[i];
 		if (count > 0)
-			(void)wb_flag_raise(a->d, a->flags->on[f], count, 0,
-					    "findings", "%s: %s", first->code,
+			(void)wb_flag_raise(a->d, flag, count, 0, "findings",
+					    "%s: %s", first->code,
 					    first->narrative);
 	}
 }

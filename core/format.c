@@ -39,7 +39,7 @@ static void put_number(struct out *o, uint64_t v, unsigned base, size_t width)
 	put(o, digits + i, sizeof(digits) - i);
 }
 
-static void put_int(struct out *o, int v)
+static void put_int(struct out *o, int64_t v)
 {
 	if (v < 0)
 		put(o, "-", 1);
@@ -59,6 +59,9 @@ static bool convert(struct out *o, const char **rest, va_list *ap)
 		put_int(o, va_arg(*ap, int));
 	} else if (at[0] == 'u') {
 		put_number(o, va_arg(*ap, unsigned), 10, 1);
+	} else if (at[0] == 'l' && at[1] == 'l' && at[2] == 'd') {
+		put_int(o, va_arg(*ap, long long));
+		at += 2;
 	} else if (at[0] == 'z' && at[1] == 'u') {
 		put_number(o, va_arg(*ap, size_t), 10, 1);
 		at++;

@@ -21,9 +21,10 @@ static inline bool wb_same(const char *a, const char *b)
 void wb_copy(char *out, size_t cap, const char *s);
 
 /*
- * What vsnprintf() does, at a fifth of the cost for %s, %.*s, %d, %u, %zu and
- * %08x; a format that holds another conversion goes to vsnprintf() whole.  The
- * length it would have had; out is cut to cap and closed.  cap is not 0.
+ * What vsnprintf() does, at a fifth of the cost for %s, %.*s, %d, %u, %lld,
+ * %zu and %08x; a format that holds another conversion goes to vsnprintf()
+ * whole.  The length it would have had; out is cut to cap and closed.  cap is
+ * not 0.
  */
 size_t wb_format(char *out, size_t cap, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));

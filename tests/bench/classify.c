@@ -22,6 +22,7 @@
 
 #include "core/book.h"
 #include "tests/tools/tool.h"
+#include "waybill/flags.h"
 #include "waybill/store.h"
 #include "waybill/text.h"
 
@@ -63,6 +64,7 @@ static void adopt(const char *path)
 	struct wb_edition *ed = NULL;
 	struct wb_catalogue *cat = NULL;
 	struct wb_countries *table = NULL;
+	struct wb_flags *flags = NULL;
 	struct wb_buf text;
 	int rc;
 
@@ -71,10 +73,14 @@ static void adopt(const char *path)
 		rc = wb_edition_parse(wb_buf_slice(&text), &ed, &problem);
 	else if (strstr(path, ".catalogue") != NULL)
 		rc = wb_catalogue_parse(wb_buf_slice(&text), &cat, &problem);
+	else if (strstr(path, "flags") != NULL)
+		rc = wb_flags_parse(wb_buf_slice(&text), &flags, &problem);
 	else
 		rc = wb_countries_parse(wb_buf_slice(&text), &table, &problem);
 	must(rc, path);
 	wb_law_adopt(&book.law, ed, cat, table);
+	if (flags != NULL)
+		wb_law_adopt_flags(&book.law, flags);
 	wb_buf_free(&text);
 }
 

@@ -43,9 +43,14 @@ echo "fdatasync of 4 KiB on this disk    median $sync_p50 ms, 99 % $sync_p99 ms"
 echo
 echo "decisions on one core, registry of 10,000 parties, state in a store"
 mkdir state
-bench_classify state 1000 "${PRIOR:-1000000}" "$seconds" \
-	"$root"/policy/*.policy "$root/policy/products.catalogue" \
-	"$root/policy/countries.table"
+law=("$root"/policy/*.policy "$root/policy/products.catalogue" \
+	"$root/policy/countries.table")
+bench_classify state 1000 "${PRIOR:-1000000}" "$seconds" "${law[@]}"
+rm -r state
+echo "the same with red flags"
+mkdir state
+bench_classify state 1000 "${PRIOR:-1000000}" "$seconds" "${law[@]}" \
+	"$root/policy/red-flags.table"
 rm -r state
 
 make_ledger

@@ -40,6 +40,7 @@ static void test_as_vsnprintf(void **state)
 	same("lpp/%s/%d", "acme", 2025);
 	same("%s%s%s", "", "one", "");
 	same("%d %d %d", INT32_MIN, -1, INT32_MAX);
+	same("%lld %lld", (long long)INT64_MIN, (long long)INT64_MAX);
 	same("%u of %u", 0, UINT32_MAX);
 	same("%zu", SIZE_MAX);
 	same("signer/%.*s/%08x", 3, raw, 0x1fu);
