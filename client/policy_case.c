@@ -389,16 +389,14 @@ static void turn(const struct wb_case *c, struct wb_law *law)
 							 : cell(c, "settings"));
 	char name[40];
 
-	while (wb_word_next(&rest, &word)) {
-		if (wb_slice_copy(word, name, sizeof(name)) != 0)
-			continue;
+	while (wb_word_next(&rest, &word) &&
+	       wb_slice_copy(word, name, sizeof(name)) == 0)
 		for (size_t i = 0; i < law->n; i++) {
 			int at = wb_setting_find(law->edition[i], name);
 
 			if (at >= 0)
 				law->edition[i]->setting[at].on ^= true;
 		}
-	}
 }
 
 int wb_case_judge(struct wb_case *c, struct wb_law *law)

@@ -61,6 +61,16 @@ static void add_line(struct wb_ship *ship, const struct wb_engine_input *in,
 		line->tpp_x10 *= item->units; /* 10^9 times 10^4 at most */
 }
 
+/* The holders whom moves have named stay. */
+static int carry_parties(struct wb_ship *ship, const struct wb_ship *old)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < old->n_parties && rc == 0; i++)
+		rc = add_party(ship, old->party[i]);
+	return rc;
+}
+
 /* Take over from the shipment before its correction what became of it. */
 static int carry(struct wb_ship *ship, struct wb_ship *old,
 		 struct wb_decision *d)
@@ -92,17 +102,7 @@ static int carry(struct wb_ship *ship, struct wb_ship *old,
 	}
 	for (size_t i = 0; i < ship->n_lines && ship->arrival_seen; i++)
 		wb_units_balance(&ship->line[i], d);
-	return 0;
-}
-
-/* The holders whom moves have named stay. */
-static int carry_parties(struct wb_ship *ship, const struct wb_ship *old)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < old->n_parties && rc == 0; i++)
-		rc = add_party(ship, old->party[i]);
-	return rc;
+	return carry_parties(ship, old);
 }
 
 static int record_ship(const struct wb_engine_input *in,
@@ -131,8 +131,8 @@ static int record_ship(const struct wb_engine_input *in,
 	rc = add_parties(&ship, s);
 	if (rc == 0 && old != NULL)
 		rc = carry(&ship, old, d);
-	if (rc == 0 && old != NULL)
-		rc = carry_parties(&ship, old);
+	if (rc == 0)
+		rc = wb_attrition_carry(in, old, &ship, d);
 	if (rc == 0)
 		rc = wb_serials_ship(in, s, &of, d);
 	if (rc == 0)
@@ -280,8 +280,7 @@ static int64_t all_units(const struct wb_ship *ship, int64_t *ret_x10)
 static void credit(const struct wb_ship *ship, struct wb_decision *d)
 {
 	d->n_credits = ship->n_charges;
-	memcpy(d->credit, ship->charge,
-	       ship->n_charges * sizeof(ship->charge[0]));
+	memcpy(d->credit, ship->charge, d->n_credits * sizeof(d->credit[0]));
 }
 
 static int correct_shipment(const struct wb_engine_input *in,
@@ -377,6 +376,7 @@ static int release(const struct wb_engine_input *in, const char *party,
 	int rc;
 
 	credit(ship, d);
+	wb_attrition_credit(ship, d);
 	rc = wb_credits_write(in->state, d);
 	if (rc != 0)
 		return rc;

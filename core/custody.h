@@ -51,6 +51,7 @@ struct wb_ship {
 	char party[WB_SHIP_PARTIES][WB_ID_MAX + 1];
 	size_t n_charges; /* what the shipment has used up */
 	struct wb_charge charge[WB_CHARGES_MAX];
+	int64_t attrition_x10; /* taken out of its installed base since */
 	size_t n_lines;
 	struct wb_ship_line line[WB_ITEMS_MAX];
 };
@@ -205,10 +206,18 @@ int wb_places_write(struct wb_places *p) WB_MUST_CHECK;
  * facility are retired, or are not after all: what they count in an installed
  * base is noted, and written with the places (attrition.c).
  */
-void wb_attrition_note(struct wb_places *p, const struct wb_ship *ship,
+void wb_attrition_note(struct wb_places *p, struct wb_ship *ship,
 		       const struct wb_ship_line *line, int64_t before,
 		       int64_t standing, bool back);
 int wb_attrition_write(struct wb_places *p) WB_MUST_CHECK;
+/* Whether it is charged to an installed base: one of a shipment is at most. */
+bool wb_attrition_is_of(const struct wb_charge *charge);
+/* What d takes back of ship, less what is out of its base already. */
+void wb_attrition_credit(const struct wb_ship *ship, struct wb_decision *d);
+/* ship, which was judged anew and was old or NULL, has the same retired. */
+int wb_attrition_carry(const struct wb_engine_input *in,
+		       const struct wb_ship *old, struct wb_ship *ship,
+		       struct wb_decision *d) WB_MUST_CHECK;
 
 /* Do to lines and facilities what an operator states, and fill in *ret; or
  * take it back (custody_units.c). */

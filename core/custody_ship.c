@@ -32,6 +32,7 @@ static void parse_charges(struct wb_words *w, struct wb_ship *ret)
 		const uint8_t *is = memchr(one.p, '=', one.len);
 		struct wb_charge *c = &ret->charge[ret->n_charges];
 		size_t len = is == NULL ? 0 : (size_t)(is - one.p);
+		struct wb_slice x10, out;
 
 		if (len == 0 || ret->n_charges == WB_CHARGES_MAX ||
 		    wb_slice_copy(wb_slice(one.p, len), c->key,
@@ -39,8 +40,11 @@ static void parse_charges(struct wb_words *w, struct wb_ship *ret)
 			w->failed = true;
 			return;
 		}
-		c->x10 = wb_number_parse(wb_slice(is + 1, one.len - len - 1),
-					 &w->failed);
+		out = wb_slice(is + 1, one.len - len - 1);
+		(void)wb_part_next(&out, '-', &x10);
+		c->x10 = wb_number_parse(x10, &w->failed);
+		if (out.len > 0)
+			ret->attrition_x10 = wb_number_parse(out, &w->failed);
 		ret->n_charges++;
 	}
 }
@@ -126,6 +130,11 @@ static void write_head(struct wb_writer *w, const struct wb_ship *ship)
 		wb_write_str(w, ship->charge[i].key);
 		wb_write_char(w, '=');
 		wb_write_dec(w, ship->charge[i].x10);
+		if (ship->attrition_x10 > 0 &&
+		    wb_attrition_is_of(&ship->charge[i])) {
+			wb_write_char(w, '-');
+			wb_write_dec(w, ship->attrition_x10);
+		}
 	}
 	if (ship->n_charges == 0)
 		wb_entry_put_text(w, "");

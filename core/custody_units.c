@@ -198,8 +198,8 @@ static int move(struct wb_places *p, const struct wb_handling *h,
 }
 
 static int retire(struct wb_places *p, const struct wb_handling *h,
-		  const struct wb_ship *ship, struct wb_ship_line *line,
-		  int64_t n, int64_t *ret_standing)
+		  struct wb_ship *ship, struct wb_ship_line *line, int64_t n,
+		  int64_t *ret_standing)
 {
 	int rc = leave(p, h->facility, line, n, ret_standing);
 
@@ -284,8 +284,8 @@ static void take(int64_t *of, int64_t n)
 }
 
 static int undo(struct wb_places *p, const struct wb_act *act,
-		const struct wb_ship *ship, struct wb_ship_line *line,
-		int64_t n, int64_t standing)
+		struct wb_ship *ship, struct wb_ship_line *line, int64_t n,
+		int64_t standing)
 {
 	int rc;
 

@@ -247,14 +247,16 @@ static int restate(const struct wb_engine_input *in,
 		   struct wb_decision *d)
 {
 	struct wb_ship_of of = {k->party, k->id, &k->ship};
-	bool went = k->ship.verdict == WB_CLEAR;
-	int rc = 0;
+	const struct wb_ship old = k->ship;
+	bool went = old.verdict == WB_CLEAR;
+	int rc;
 
 	k->ship.verdict = d->verdict;
 	k->ship.judged_for = d->judged_for;
 	k->ship.n_charges = d->n_charges;
 	memcpy(k->ship.charge, d->charge, d->n_charges * sizeof(d->charge[0]));
-	if (went != (d->verdict == WB_CLEAR))
+	rc = wb_attrition_carry(in, &old, &k->ship, d);
+	if (rc == 0 && went != (d->verdict == WB_CLEAR))
 		rc = wb_serials_ship(in, s, &of, d);
 	if (rc == 0)
 		rc = wb_wait_note(in, k->id, d);

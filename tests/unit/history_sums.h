@@ -76,7 +76,7 @@ static inline void take_out(enum wb_type type)
 		of = sum_of(d.write[i].key);
 		MUST(wb_parse_dec(d.write[i].value, &n) == 0);
 		MUST(type == WB_RETIREMENT || type == WB_CORRECTION ||
-		     type == WB_VOID);
+		     type == WB_VOID || type == WB_SWEEP);
 		MUST(type != WB_RETIREMENT || (int64_t)n < *of);
 		*of = (int64_t)n;
 		n_taken_out++;

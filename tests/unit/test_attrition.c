@@ -84,18 +84,33 @@ static void test_taken_back(void **state)
 {
 	(void)state;
 	begin("14000000");
+	ship.attrition_x10 = 1000000; /* of 10 units */
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, true);
 	assert_string_equal(end(), "15000000");
 	/* Corrected from 10 to 4 units in one statement. */
 	begin("14000000");
+	ship.attrition_x10 = 1000000; /* of 10 units */
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, true);
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 4, false);
 	assert_string_equal(end(), "14600000");
 	/* And to the same number: nothing happens. */
 	begin("14000000");
+	ship.attrition_x10 = 1000000; /* of 10 units */
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, true);
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, false);
 	assert_string_equal(end(), "");
+	/* No more than were taken out. */
+	begin("14000000");
+	ship.attrition_x10 = 300000;
+	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, true);
+	assert_string_equal(end(), "14300000");
+	assert_int_equal(ship.attrition_x10, 0);
+	/* Nor is more taken out than is in. */
+	begin("14000000");
+	ship.attrition_x10 = 9900000;
+	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, false);
+	assert_string_equal(end(), "13900000");
+	assert_int_equal(ship.attrition_x10, 10000000);
 }
 
 /* Who did not charge an installed base takes nothing out of one. */
