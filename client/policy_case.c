@@ -463,16 +463,13 @@ static bool says(const struct wb_decision *d, const char *words)
 
 static bool findings(struct wb_case *c)
 {
-	const char *said = cell(c, "exp_says"), *not = cell(c, "exp_silent");
+	const char *said = cell(c, "exp_says");
+	const char *unsaid = cell(c, "exp_silent");
 
-	if (*said != '\0' && !says(c->d, said)) {
-		(void)wrong(c, "no finding says", said);
-		return false;
-	}
-	if (*not != '\0' && says(c->d, not )) {
-		(void)wrong(c, "a finding says", not );
-		return false;
-	}
+	if (*said != '\0' && !says(c->d, said))
+		return wrong(c, "no finding says", said) == 0;
+	if (*unsaid != '\0' && says(c->d, unsaid))
+		return wrong(c, "a finding says", unsaid) == 0;
 	return true;
 }
 
