@@ -193,7 +193,7 @@ properties: $O/test_properties $O/test_histories
 	@WAYBILL_HISTORIES=$(HISTORIES) $O/test_histories
 
 mutants:
-	@/usr/bin/python3 -B tests/mutants/rules.py $T
+	@/usr/bin/python3 -B tests/mutants/rules.py "$T"
 
 mutants-fault:
 	@tests/fault/mutants.sh $T

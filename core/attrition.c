@@ -103,6 +103,8 @@ int wb_attrition_write(struct wb_places *p)
 			is = 0;
 		if (is > WB_INTEGER_MAX)
 			is = WB_INTEGER_MAX;
+		if (is == was)
+			continue;
 		rc = wb_counter_write(p->d, base->key, is);
 		if (rc != 0)
 			return rc;

@@ -48,7 +48,9 @@ static void test_retired(void **state)
 	begin("15000000");
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, false);
 	assert_string_equal(end(), "14000000");
-	assert_true(found("attrition"));
+	assert_string_equal(told("attrition"),
+			    "100,000 TPP are taken out of the installed base "
+			    "that its authorization counts");
 }
 
 /* No more than were shipped, however many are said to be. */
@@ -68,6 +70,11 @@ static void test_retired_more_than_shipped(void **state)
 	begin("100");
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, false);
 	assert_string_equal(end(), "0");
+	/* From nothing, nothing is taken. */
+	begin("0");
+	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, false);
+	assert_string_equal(end(), "");
+	assert_false(found("attrition"));
 }
 
 /* In store it is not in the installed base that is told. */
@@ -87,6 +94,9 @@ static void test_taken_back(void **state)
 	ship.attrition_x10 = 1000000; /* of 10 units */
 	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, true);
 	assert_string_equal(end(), "15000000");
+	assert_string_equal(told("attrition"),
+			    "100,000 TPP are put back into the installed base "
+			    "that its authorization counts");
 	/* Corrected from 10 to 4 units in one statement. */
 	begin("14000000");
 	ship.attrition_x10 = 1000000; /* of 10 units */
@@ -133,6 +143,18 @@ static void test_other_paths(void **state)
 	assert_string_equal(end(), "");
 }
 
+/* What has no TPP is as much in the base as out of it. */
+static void test_a_line_of_nothing(void **state)
+{
+	(void)state;
+	begin("15000000");
+	ship.n_lines = 2;
+	ship.line[1] = ship.line[0];
+	ship.line[1].tpp_x10 = 0;
+	wb_attrition_note(&places, &ship, &ship.line[0], 0, 10, false);
+	assert_string_equal(end(), "14000000");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +163,7 @@ int main(void)
 		cmocka_unit_test(test_not_standing),
 		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_other_paths),
+		cmocka_unit_test(test_a_line_of_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -105,8 +105,11 @@ static void test_grants(void **state)
 		{"rf-31",
 		 "grant/D1=uveu active 2025-01-01 - de 1000000000 - MY", "UVEU",
 		 500, true},
-		{"rf-32", "grant/D1=nveu active 2025-01-01 - de MY 9494000000",
+		/* With 158,320 just 949,500,000, and a tenth more. */
+		{"rf-32", "grant/D1=nveu active 2025-01-01 - de MY 9494841680",
 		 "NVEU", 1, false},
+		{"rf-32", "grant/D1=nveu active 2025-01-01 - de MY 9494841681",
+		 "NVEU", 1, true},
 		{"rf-32", "grant/D1=nveu active 2025-01-01 - de MY 9494000000",
 		 "NVEU", 10, true},
 	};

@@ -58,6 +58,27 @@ static void say_h100(const char *papers)
 	say_ship("S-1", "air", papers, EXPORTED, RECORDED);
 }
 
+/* Two units with their numbers, which needs no licence yet. */
+static void say_serials(void)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
+		 "\"party\":\"acme\",\"id\":\"S-1\","
+		 "\"issued\":\"2025-05-10T00:00:00Z\",\"kind\":\"export\","
+		 "\"export_date\":\"2025-05-20\",\"from\":\"US\","
+		 "\"destination\":\"MY\",\"consignee\":\"my\","
+		 "\"consignee_type\":\"direct_consumer\","
+		 "\"end_use\":\"data_centre\","
+		 "\"authorization\":{\"type\":\"NLR\"},\"items\":[{\"line\":1,"
+		 "\"model\":\"nv-h100-sxm\",\"quantity\":2,\"eccn\":"
+		 "\"3A090.a\",\"lots\":[{"
+		 "\"serials\":[\"X1\",\"X2\"]}]}]}\n");
+	judge_text(text, RECORDED);
+	keep();
+}
+
 static const char *state_of(const char *key)
 {
 	struct wb_state state = wb_memory_state(&registry);
@@ -126,6 +147,8 @@ static void test_stricter(void **state)
 	assert_string_equal(f->seen.party, "acme");
 	assert_string_equal(f->seen.id, "S-1");
 	assert_int_equal(f->seen.record[0], 5);
+	assert_int_equal(f->seen.version, 1);
+	assert_int_equal(f->seen.value, 1);
 	want = format_example("sweep-again-example");
 	assert_int_equal(strlen(f->narrative) + 1, want.len);
 	assert_memory_equal(f->narrative, want.p, want.len - 1);
@@ -153,6 +176,67 @@ static void test_charged(void **state)
 	assert_string_equal(state_of("lpp/my/2025"), "1583200");
 	starts("live clear 2025-05-20 2025-05-20 US MY air 0 0 0 my,op "
 	       "lpp/my/2025=1583200;");
+}
+
+/* Another law that says the same: that it was asked again is all there is to
+ * tell. */
+static void test_no_other_outcome(void **state)
+{
+	(void)state;
+	begin_again();
+	say_h100(LPP);
+	adopt_text("policy/us-2024-12.policy",
+		   "id us-2024-2\nfamily paper actual rev500",
+		   "id again\nfamily paper");
+	law.edition[law.n - 1]->from = law.edition[law.n - 2]->from + 3;
+	assert_int_equal(sweep(EXPORTED, 1), 0);
+	assert_string_equal(d.basis, "NLR");
+	assert_int_equal(d.n_findings, 2);
+	assert_string_equal(d.finding[0].code, "redecided");
+	assert_string_equal(d.finding[1].code, "authorization-differs");
+	begin_again();
+	say_serials();
+	adopt_text("policy/us-2024-12.policy",
+		   "id us-2024-2\nfamily paper actual rev500",
+		   "id again\nfamily paper");
+	law.edition[law.n - 1]->from = law.edition[law.n - 2]->from + 3;
+	assert_int_equal(sweep(EXPORTED, 1), 0);
+	assert_int_equal(d.n_findings, 1);
+	assert_string_equal(d.finding[0].code, "redecided");
+}
+
+/* A statement longer than one page of what is kept is the same again. */
+static void test_of_two_pages(void **state)
+{
+	static char text[32768];
+	int len;
+
+	(void)state;
+	begin_again();
+	len = snprintf(text, sizeof(text),
+		       "{\"type\":\"shipment\",\"ledger\":"
+		       "\"example.org/waybill\",\"party\":\"acme\",\"id\":"
+		       "\"S-1\",\"issued\":\"2025-05-10T00:00:00Z\",\"kind\":"
+		       "\"export\",\"export_date\":\"2025-05-20\",\"from\":"
+		       "\"US\",\"destination\":\"MY\",\"consignee\":\"my\","
+		       "\"consignee_type\":\"direct_consumer\",\"end_use\":"
+		       "\"data_centre\",\"papers\":[%s,%s],"
+		       "\"authorization\":{\"type\":\"LPP\"},\"items\":[{"
+		       "\"line\":1,\"model\":\"nv-h100-sxm\",\"quantity\":"
+		       "400,\"eccn\":\"3A090.a\",\"lots\":[{\"serials\":[",
+		       PAPER("lpp_statement", "2025-05-09"),
+		       PAPER("prenotice", "2025-05-09"));
+	for (int i = 0; i < 400; i++)
+		len += snprintf(text + len, sizeof(text) - (size_t)len,
+				"%s\"%060d\"", i > 0 ? "," : "", i);
+	snprintf(text + len, sizeof(text) - (size_t)len, "]}]}]}\n");
+	judge_text(text, RECORDED);
+	keep();
+	assert_true(state_of("kept/acme/S-1/0/1")[0] != '\0');
+	adopt_diffusion();
+	assert_int_equal(sweep(EXPORTED, 1), 0);
+	assert_string_equal(d.basis, "LPP");
+	assert_string_equal(state_of("lpp/my/2025"), "63328000");
 }
 
 /* What the earlier one used up is given back, and who waits for it is told of
@@ -239,24 +323,9 @@ static void test_voided(void **state)
 /* Serial numbers of what may not go any more are free for others. */
 static void test_serials(void **state)
 {
-	char text[2048];
-
 	(void)state;
 	begin_again();
-	snprintf(text, sizeof(text),
-		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
-		 "\"party\":\"acme\",\"id\":\"S-1\","
-		 "\"issued\":\"2025-05-10T00:00:00Z\",\"kind\":\"export\","
-		 "\"export_date\":\"2025-05-20\",\"from\":\"US\","
-		 "\"destination\":\"MY\",\"consignee\":\"my\","
-		 "\"consignee_type\":\"direct_consumer\","
-		 "\"end_use\":\"data_centre\","
-		 "\"authorization\":{\"type\":\"NLR\"},\"items\":[{\"line\":1,"
-		 "\"model\":\"nv-h100-sxm\",\"quantity\":2,\"eccn\":"
-		 "\"3A090.a\",\"lots\":[{"
-		 "\"serials\":[\"X1\",\"X2\"]}]}]}\n");
-	judge_text(text, RECORDED);
-	keep();
+	say_serials();
 	assert_int_equal(strncmp(state_of("serial/X1"), "shipped", 7), 0);
 	put("serial/X2", "installed 0 0 acme S-1 1 op kl");
 	adopt_diffusion();
@@ -328,6 +397,7 @@ static void test_refused(void **state)
 	wb_decision_init(&d);
 	assert_int_equal(wb_sweep_admit(&in, &d, &problem), WB_EREFUSED);
 	assert_string_equal(problem.pointer, "/about");
+	assert_string_equal(problem.detail, "acme/S-1 is what is due");
 	st.u.sweep.about_party = "acme";
 	st.u.sweep.about_id = "S-2";
 	wb_decision_init(&d);
@@ -367,6 +437,8 @@ int main(void)
 		cmocka_unit_test(test_the_same_law),
 		cmocka_unit_test(test_stricter),
 		cmocka_unit_test(test_charged),
+		cmocka_unit_test(test_no_other_outcome),
+		cmocka_unit_test(test_of_two_pages),
 		cmocka_unit_test(test_given_back),
 		cmocka_unit_test(test_corrected),
 		cmocka_unit_test(test_voided),

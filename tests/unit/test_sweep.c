@@ -98,6 +98,9 @@ static const struct row rows[] = {
 	{"rf-17", true, "no power is attested",
 	 SHIP("air", "100", "0") "facility/op/kl=MY - 2025-01-01|",
 	 "installation", OF UNITS(2)},
+	{"rf-17", false, "an arrival needs none",
+	 SHIP("air", "0", "0") SITE FAC("200", "-", "-"), "arrival",
+	 OF UNITS(1)},
 	{"rf-30", true, "resold",
 	 SHIP("air", "100", "100") SITE FAC("100", "-", "-"), "retirement",
 	 OF "\"kind\":\"resale\",\"buyer\":\"de\"," UNITS(1)},
@@ -122,6 +125,8 @@ static const struct row rows[] = {
 	{"rf-36", true, "50,001 chips, one undisclosed",
 	 SITE FAC("50001", "-", "-"), "inventory",
 	 COUNT("nv-h100-sxm", 50001) RENTS(0, 1)},
+	{"rf-36", false, "50,001, all disclosed", SITE FAC("50001", "-", "-"),
+	 "inventory", COUNT("nv-h100-sxm", 50001) RENTS(0, 0)},
 	{"rf-36", false, "50,000", SITE FAC("50000", "-", "-"), "inventory",
 	 COUNT("nv-h100-sxm", 50000) RENTS(0, 1)},
 	{"rf-36", false, "an agreement",
@@ -203,6 +208,10 @@ static void test_what_is_said_of_facilities(void **state)
 	say("installation", OF UNITS(1), "2025-07-02");
 	assert_int_equal(finding("rf-13")->seen.value, 0);
 	assert_int_equal(finding("rf-13")->seen.threshold, 1);
+	registry_of(SHIP("air", "0", "0") SITE);
+	say("arrival", OF UNITS(99), "2025-07-02");
+	assert_int_equal(finding("rf-10")->seen.value, 1);
+	assert_int_equal(finding("rf-10")->seen.threshold, 0);
 	registry_of(SITE);
 	say("inventory", COUNT("hw-910b", 1), "2025-07-02");
 	assert_int_equal(finding("rf-42")->seen.value, 1);
@@ -243,6 +252,8 @@ static void test_filed_by_a_correction(void **state)
 				      "\"items\":[" H100(1) "]}}\n",
 		"2025-06-05");
 	assert_string_equal(written("filed/acme/S-1"), "filed");
+	/* What was due of it is: no second time. */
+	assert_string_equal(written("due/2025-07"), "");
 }
 
 /* --- sweeps -----------------------------------------------------------------
