@@ -152,7 +152,7 @@ static enum wb_truth party_list(struct wb_asked *a, const struct wb_term *t)
 			continue;
 		one = involved_on(a, i, t, &list);
 		if (one == WB_TRUE) {
-			wb_find_once(a->d, "listed-party", "",
+			wb_find_once(a->d, "listed-party", a->citation,
 				     "%s is on the list %s on the date of "
 				     "export",
 				     a->involved[i].id, list);
@@ -199,7 +199,7 @@ static enum wb_truth owned_list(struct wb_asked *a, const struct wb_term *t)
 
 		if (answer(a, rc, WB_TRUE) == WB_TRUE &&
 		    (as.how == WB_LISTED_DIRECT || as.how == WB_LISTED_OWNED)) {
-			wb_find_once(a->d, "listed-owner", "",
+			wb_find_once(a->d, "listed-owner", a->citation,
 				     "%s is held for %d percent by %s, on the "
 				     "list %s, and others listed",
 				     party, as.percent, as.party, as.list);

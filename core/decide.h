@@ -285,6 +285,7 @@ struct wb_asked {
 	const char *exporter;
 	bool exporter_unlisted; /* as of those involved */
 	wb_date date;           /* of export */
+	const char *citation;   /* of the line that asks */
 	size_t n_involved;
 	struct wb_involved involved[WB_INVOLVED_MAX];
 	bool cut;  /* more than one decision may look up */

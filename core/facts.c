@@ -325,6 +325,7 @@ static enum wb_truth all_hold(const struct wb_facts *f,
 
 		if (t->fact == WB_F_SETTING && !settings)
 			continue;
+		f->asked->citation = rule->citation;
 		one = term_holds(f, t);
 		if (one == WB_FALSE)
 			return WB_FALSE;

@@ -34,12 +34,12 @@ static void validate(const struct wb_facts *f, struct wb_held *h,
 
 	wb_date_format(g->valid_from, from);
 	if (!kind_claimed(s->authorization, g->kind))
-		wb_find(d, "authority-differs", "",
+		wb_find(d, "authority-differs", h->citation,
 			"%s is a grant of the kind %s; claimed is %s",
 			g->number, wb_grant_kind_name(g->kind),
 			s->authorization);
 	else if (!wb_grant_holds(g, s->export_date))
-		wb_find(d, "authority-not-valid", "",
+		wb_find(d, "authority-not-valid", h->citation,
 			"%s is %s, valid from %s, and not in force on the "
 			"date of export",
 			g->number, wb_grant_status_name(g->status), from);
@@ -52,7 +52,7 @@ static void validate(const struct wb_facts *f, struct wb_held *h,
 }
 
 int wb_held_read(const struct wb_state *state, const struct wb_facts *f,
-		 struct wb_held *h, struct wb_decision *d)
+		 const char *citation, struct wb_held *h, struct wb_decision *d)
 {
 	const char *number = f->shipment->authorization_number;
 	int rc;
@@ -60,16 +60,17 @@ int wb_held_read(const struct wb_state *state, const struct wb_facts *f,
 	if (h->read)
 		return 0;
 	h->read = true;
+	h->citation = citation;
 	memset(h->item, 0, sizeof(h->item));
 	if (number == NULL) {
-		wb_find(d, "authority-unknown", "",
+		wb_find(d, "authority-unknown", citation,
 			"%s is claimed without its number",
 			f->shipment->authorization);
 		return 0;
 	}
 	rc = wb_grant_read(state, d, number, &h->grant);
 	if (rc == WB_ENOTFOUND) {
-		wb_find(d, "authority-unknown", "",
+		wb_find(d, "authority-unknown", citation,
 			"%.64s is not the number of a grant on record", number);
 		return 0;
 	}
@@ -82,28 +83,29 @@ int wb_held_read(const struct wb_state *state, const struct wb_facts *f,
  */
 
 /* Who and where; what differs is told. */
-static bool parties_covered(const struct wb_facts *f, const struct wb_grant *g,
+static bool parties_covered(const struct wb_facts *f, const struct wb_held *h,
 			    struct wb_decision *d)
 {
 	const struct wb_shipment *s = f->shipment;
+	const struct wb_grant *g = &h->grant;
 	const char *user = s->end_user == NULL ? s->consignee : s->end_user;
 	const char *granted =
 		g->end_user[0] == '\0' ? g->consignee : g->end_user;
 
 	if (!wb_grant_exporter(g, f->asked->exporter))
-		wb_find(d, "authority-differs", "",
+		wb_find(d, "authority-differs", h->citation,
 			"%s is not granted to the exporter %s", g->number,
 			f->asked->exporter);
 	else if (!wb_same(g->consignee, s->consignee))
-		wb_find(d, "authority-differs", "",
+		wb_find(d, "authority-differs", h->citation,
 			"%s is for the consignee %s, not %s", g->number,
 			g->consignee, s->consignee);
 	else if (!wb_same(granted, user))
-		wb_find(d, "authority-differs", "",
+		wb_find(d, "authority-differs", h->citation,
 			"%s is for the end user %s, not %s", g->number, granted,
 			user);
 	else if (!wb_same(g->destination, s->destination))
-		wb_find(d, "authority-differs", "",
+		wb_find(d, "authority-differs", h->citation,
 			"%s is for the destination %s, not %s", g->number,
 			g->destination, s->destination);
 	else
@@ -119,14 +121,14 @@ static int covered(const struct wb_grant *g, const struct wb_item_decision *it,
 	const struct wb_grant_item *gi = wb_grant_item(g, it->eccn, model);
 
 	if (gi == NULL) {
-		wb_find(d, "authority-differs", "",
+		wb_find(d, "authority-differs", it->licence_citation,
 			"line %d: %s of %s is not among the items of %s",
 			it->line, model == NULL ? "the item" : model, it->eccn,
 			g->number);
 		return -1;
 	}
 	if (gi->tpp_x10 >= 0 && it->total_x10 < 0) {
-		wb_find(d, "fact-missing", "",
+		wb_find(d, "fact-missing", it->licence_citation,
 			"line %d: without its TPP, %s cannot count it",
 			it->line, g->number);
 		return -1;
@@ -157,7 +159,7 @@ static int weigh(const struct wb_state *state, const struct wb_facts *f,
 			int64_t left = gi->quantity - h->item[i].units_before;
 
 			h->item[i].exceeded = true;
-			wb_find(d, "authority-exceeded", "",
+			wb_find(d, "authority-exceeded", h->citation,
 				"%s, item %zu: %lld units are asked, %lld of "
 				"%lld are left",
 				h->grant.number, i + 1,
@@ -177,7 +179,7 @@ static int weigh(const struct wb_state *state, const struct wb_facts *f,
 			int64_t left = gi->tpp_x10 - h->item[i].tpp_before;
 
 			h->item[i].exceeded = true;
-			wb_find(d, "authority-exceeded", "",
+			wb_find(d, "authority-exceeded", h->citation,
 				"%s, item %zu: %s TPP are asked, %s are left",
 				h->grant.number, i + 1,
 				wb_amount(h->item[i].tpp_x10, a),
@@ -192,9 +194,15 @@ int wb_held_take(const struct wb_state *state, const struct wb_facts f[],
 {
 	struct wb_held *h = use->held;
 	int by[WB_ITEMS_MAX];
-	int rc = wb_held_read(state, &f[0], h, d);
+	size_t first = 0;
+	int rc;
 
-	if (rc != 0 || !h->valid || !parties_covered(&f[0], &h->grant, d))
+	/* One waits, or nobody would ask. */
+	while (!wb_item_waits(use, d, first))
+		first++;
+	rc = wb_held_read(state, &f[0], d->item[first].licence_citation, h, d);
+
+	if (rc != 0 || !h->valid || !parties_covered(&f[0], h, d))
 		return rc;
 	for (size_t k = 0; k < d->n_items; k++) {
 		const struct wb_item_decision *it = &d->item[k];

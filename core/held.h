@@ -18,6 +18,7 @@ struct wb_held {
 	bool read;  /* it was looked for */
 	bool valid; /* on record, of the kind claimed, in force, not too old */
 	struct wb_grant grant;
+	const char *citation; /* of the line that asks for it */
 	/* of a licence: what the shipment asks of each of its items */
 	struct {
 		bool used;
@@ -27,9 +28,10 @@ struct wb_held {
 	} item[WB_GRANT_ITEMS_MAX];
 };
 
-/* Look the named grant up, once. */
+/* Look the named grant up, once, for the line of that citation. */
 int wb_held_read(const struct wb_state *state, const struct wb_facts *f,
-		 struct wb_held *h, struct wb_decision *d) WB_MUST_CHECK;
+		 const char *citation, struct wb_held *h,
+		 struct wb_decision *d) WB_MUST_CHECK;
 
 /*
  * Let the licence that the shipment names take the items that wait and that

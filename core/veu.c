@@ -55,7 +55,7 @@ static int grant_held(const struct wb_state *state, const struct wb_facts *f,
 	/* What the shipment does not claim is not looked for. */
 	if (strcasecmp(f->shipment->authorization, l->name) != 0)
 		return 0;
-	rc = wb_held_read(state, f, h, d);
+	rc = wb_held_read(state, f, l->citation, h, d);
 	if (rc == 0)
 		*ret = h->valid && !holder_differs(f, use, l, d);
 	return rc;

@@ -163,6 +163,15 @@ static inline const char *told(const char *code)
 	return "";
 }
 
+/* The citation of the first finding of that code, or "". */
+static inline const char *cited(const char *code)
+{
+	for (size_t i = 0; i < d.n_findings; i++)
+		if (strcmp(d.finding[i].code, code) == 0)
+			return d.finding[i].citation;
+	return "";
+}
+
 static inline bool doubted(const char *doubt)
 {
 	for (size_t i = 0; i < d.n_findings; i++)

@@ -160,7 +160,7 @@ static void test_lists(void **state)
 {
 	(void)state;
 	judge_by(EDITION TPP
-		 "licence listed when party_list is entity_list # c\n"
+		 "licence listed when party_list is entity_list # 744.11\n"
 		 "review denial when party_list is entity_list # c\n");
 	put("listing/de", "entity_list 2025-05-01 -");
 	/* Items of no ECCN need one too. */
@@ -169,6 +169,7 @@ static void test_lists(void **state)
 	h20("DE", "de");
 	assert_int_equal(d.verdict, WB_DENY);
 	assert_true(found("listed-party"));
+	assert_string_equal(cited("listed-party"), "744.11");
 	/* An end user and an intermediate as well, but not who owns them: that
 	 * is the Affiliates rule, which comes and goes. */
 	put("detail/my-of-de", "2020-01-01 MY MY private de:51");
@@ -205,7 +206,7 @@ static void test_owned_lists(void **state)
 		"setting affiliates on AMBIG-16 between 2025-05-20 and "
 		"2025-05-20 # c\n" TPP
 		"licence owned when owned_list is entity_list and setting "
-		"affiliates is on # c\n"
+		"affiliates is on # 90 FR 47201\n"
 		"review denial when owned_list is entity_list # c\n";
 
 	(void)state;
@@ -217,6 +218,7 @@ static void test_owned_lists(void **state)
 	h20("MY", "half");
 	assert_int_equal(d.verdict, WB_DENY);
 	assert_true(found("listed-owner"));
+	assert_string_equal(cited("listed-owner"), "90 FR 47201");
 	h20("MY", "less");
 	assert_int_equal(d.verdict, WB_CLEAR);
 	assert_false(doubted("AMBIG-16"));

@@ -67,6 +67,8 @@ static void test_a_licence_is_used_up(void **state)
 	licensed("2025-06-02", "MY", "my", LPP, "L-1", H100(301));
 	assert_int_equal(d.verdict, WB_DENY);
 	assert_true(found("authority-exceeded"));
+	assert_string_equal(cited("authority-exceeded"),
+			    d.item[0].licence_citation);
 	assert_int_equal(d.n_charges, 0);
 	/* Two lines are as many as one. */
 	licensed("2025-06-02", "MY", "my", LPP, "L-1",
@@ -207,8 +209,11 @@ static void test_a_licence_for_something_else(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		licensed(rows[i].date, rows[i].to, rows[i].consignee,
 			 rows[i].more, rows[i].number, H100(1700));
+		/* The line that asks for a licence is cited. */
 		if (!found(rows[i].code) || d.verdict == WB_CLEAR ||
-		    d.n_charges > 0)
+		    d.n_charges > 0 || *cited(rows[i].code) == '\0' ||
+		    strcmp(cited(rows[i].code), d.item[0].licence_citation) !=
+			    0)
 			fail_msg("%s", rows[i].why);
 	}
 	/* A model it does not name. */
@@ -216,6 +221,8 @@ static void test_a_licence_for_something_else(void **state)
 		 "{\"line\":1,\"model\":\"nv-b200\",\"quantity\":1700,"
 		 "\"eccn\":\"3A090.a\"}");
 	assert_true(found("authority-differs"));
+	assert_string_equal(cited("authority-differs"),
+			    d.item[0].licence_citation);
 	assert_int_equal(d.verdict, WB_REVIEW);
 	/* Nothing but the word. */
 	licensed("2025-06-02", "MY", "my", "", NULL, H100(1700));
@@ -326,7 +333,7 @@ static void test_a_licence_of_no_tpp(void **state)
 #define VEU                                                                    \
 	"exception UVEU \"Universal\" # c\n"                                   \
 	"  when eccn is 3A090.a # c\n"                                         \
-	"  grant uveu # c\n"                                                   \
+	"  grant uveu # 748.15\n"                                              \
 	"  share outside home 25 # c\n"                                        \
 	"  share country outside home 7 # c\n"                                 \
 	"exception NVEU \"National\" # c\n"                                    \
@@ -413,6 +420,7 @@ static void test_who_is_validated(void **state)
 	assert_true(found("authority-differs"));
 	veu("UVEU", "MY", "my-of-de", "U-off", UNIT(1));
 	assert_true(found("authority-not-valid"));
+	assert_string_equal(cited("authority-not-valid"), "748.15");
 	veu("UVEU", "MY", "my", "N-1", UNIT(1)); /* the other kind */
 	assert_true(found("authority-differs"));
 	veu("UVEU", "MY", "my-of-de", NULL, UNIT(1));
