@@ -32,7 +32,7 @@ static void parse_charges(struct wb_words *w, struct wb_ship *ret)
 		const uint8_t *is = memchr(one.p, '=', one.len);
 		struct wb_charge *c = &ret->charge[ret->n_charges];
 		size_t len = is == NULL ? 0 : (size_t)(is - one.p);
-		struct wb_slice x10, out;
+		struct wb_slice x10 = {0}, out;
 
 		if (len == 0 || ret->n_charges == WB_CHARGES_MAX ||
 		    wb_slice_copy(wb_slice(one.p, len), c->key,
