@@ -72,13 +72,44 @@ bool wb_flag_in(const struct wb_flag_work *w, const struct wb_flag *p, size_t i,
 			    w->in->law->countries, country, w->s->export_date);
 }
 
+int64_t wb_flag_limit(const struct wb_decision *d, const struct wb_flag *p,
+		      size_t i)
+{
+	const struct wb_edition *ed = d->edition;
+
+	if (p->value[i].n_words == 0)
+		return p->value[i].number;
+	for (size_t k = 0; ed != NULL && k < ed->n_exceptions; k++) {
+		const struct wb_exception *x = &ed->exception[k];
+
+		for (size_t n = 0; n < x->n; n++)
+			if (x->item[n].kind == WB_X_LIMIT &&
+			    wb_flag_word(p, i, x->item[n].name))
+				return x->item[n].tpp_x10;
+	}
+	return -1;
+}
+
+/* The exception that the item moves under by its name, or NULL. */
+static const char *exception_of(const struct wb_decision *d,
+				const struct wb_item_decision *item)
+{
+	const struct wb_edition *ed = d->edition;
+
+	for (size_t i = 0; ed != NULL && i < ed->n_exceptions; i++)
+		if (strcmp(ed->exception[i].as, item->path) == 0 &&
+		    strcmp(ed->exception[i].citation, item->path_citation) == 0)
+			return ed->exception[i].name;
+	return NULL;
+}
+
 int64_t wb_flag_path_x10(const struct wb_decision *d, const struct wb_flag *p,
 			 size_t i)
 {
 	int64_t sum = 0;
 
 	for (size_t k = 0; k < d->n_items; k++) {
-		if (!wb_flag_word(p, i, d->item[k].path))
+		if (!wb_flag_word(p, i, exception_of(d, &d->item[k])))
 			continue;
 		if (d->item[k].total_x10 < 0)
 			return -1;

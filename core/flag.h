@@ -106,7 +106,12 @@ bool wb_flag_word(const struct wb_flag *p, size_t i, const char *word);
 /* Whether the country is in the set of value i on date. */
 bool wb_flag_in(const struct wb_flag_work *w, const struct wb_flag *p, size_t i,
 		const char *country);
-/* TPP of the items whose path is one of the words of value i; -1 unknown. */
+/* The amount of value i, which may be that of the edition in force; -1 if that
+ * has no such limit. */
+int64_t wb_flag_limit(const struct wb_decision *d, const struct wb_flag *p,
+		      size_t i);
+/* TPP of the items that move under an exception whose name is one of the words
+ * of value i; -1 unknown. */
 int64_t wb_flag_path_x10(const struct wb_decision *d, const struct wb_flag *p,
 			 size_t i);
 

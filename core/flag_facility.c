@@ -124,9 +124,11 @@ static int dc_01(const struct wb_flag_after *a, const struct wb_flag *p,
 /* GP10 guidance of 2025-05-13: parts that nobody may deal in. */
 static void rf_42(const struct wb_flag_after *a, const struct wb_flag *p)
 {
-	enum { VENDORS };
+	enum { VENDORS, FROM };
 	const struct wb_inventory *inv = wb_inventory_of(a->in->statement);
 
+	if (inv->date < p->value[FROM].number)
+		return;
 	for (size_t i = 0; i < inv->n_counts && a->in->law->catalogue; i++) {
 		const struct wb_product *product = wb_product_find(
 			a->in->law->catalogue, inv->count[i].model);

@@ -358,19 +358,18 @@ WB_FLAG(24)
 WB_FLAG(29)
 {
 	enum { TPP, COUNTER };
+	int64_t limit = wb_flag_limit(w->d, p, TPP);
 
-	for (size_t i = 0; i < w->d->n_balances; i++) {
+	for (size_t i = 0; i < w->d->n_balances && limit >= 0; i++) {
 		const struct wb_balance *b = &w->d->balance[i];
 		int64_t sum = b->before_x10 + b->asked_x10;
 		char amount[WB_AMOUNT_MAX], key[WB_STATE_KEY_MAX + 1];
 
-		if (!wb_flag_word(p, COUNTER, b->counter) ||
-		    sum <= p->value[TPP].number)
+		if (!wb_flag_word(p, COUNTER, b->counter) || sum <= limit)
 			continue;
 		wb_state_key(key, "%s/%s/%s", b->counter, b->of, b->period);
 		wb_flag_rests_on(w->d,
-				 wb_flag_raise(w->d, p, sum,
-					       p->value[TPP].number, "tpp_x10",
+				 wb_flag_raise(w->d, p, sum, limit, "tpp_x10",
 					       "%s TPP claimed under %s for %s "
 					       "in %s",
 					       wb_amount(sum, amount),

@@ -294,6 +294,7 @@ WB_FLAG(03)
 {
 	enum { TPP, COUNTER, LINKS };
 	const char *counter = p->value[COUNTER].word[0];
+	int64_t limit = wb_flag_limit(w->d, p, TPP);
 	char parent[WB_LINKED_ALL + 1][WB_ID_MAX + 1];
 	char amount[WB_AMOUNT_MAX];
 	struct wb_links links;
@@ -301,7 +302,7 @@ WB_FLAG(03)
 	int64_t sum = 0, one = 0;
 	int rc = wb_flag_room(w, WB_LINKS_MAX + 1);
 
-	if (!charges(w->d, counter))
+	if (!charges(w->d, counter) || limit < 0)
 		return 0;
 	if (rc == 0)
 		rc = wb_links_read(w->in->state, w->d, w->s->consignee, &links);
@@ -329,9 +330,8 @@ WB_FLAG(03)
 		rc = used(w, counter, linked.parent, &one);
 		sum += rc == 0 ? one : 0;
 	}
-	if (rc == 0 && n > 1 && sum > p->value[TPP].number)
-		(void)wb_flag_raise(w->d, p, sum, p->value[TPP].number,
-				    "tpp_x10",
+	if (rc == 0 && n > 1 && sum > limit)
+		(void)wb_flag_raise(w->d, p, sum, limit, "tpp_x10",
 				    "%s and parties linked to it, of %zu "
 				    "ultimate parents, have used %s TPP of %s "
 				    "in %d",
@@ -378,6 +378,7 @@ WB_FLAG(44)
 	enum { TPP, EXCEPTION };
 	const struct wb_shipment *s = w->s;
 	int64_t x10 = wb_flag_path_x10(w->d, p, EXCEPTION), before;
+	int64_t limit = wb_flag_limit(w->d, p, TPP);
 	char key[WB_STATE_KEY_MAX + 1], amount[WB_AMOUNT_MAX];
 	int rc = wb_flag_room(w, 1);
 
@@ -389,18 +390,17 @@ WB_FLAG(44)
 		rc = wb_counter_read(w->in->state, w->d, key, &before);
 	if (rc != 0)
 		return rc;
-	if (before + x10 > p->value[TPP].number)
-		wb_flag_rests_on(w->d,
-				 wb_flag_raise(w->d, p, before + x10,
-					       p->value[TPP].number, "tpp_x10",
-					       "facility %s of %s gets %s TPP "
-					       "under %s in %d",
-					       s->facility,
-					       s->facility_operator,
-					       wb_amount(before + x10, amount),
-					       p->value[EXCEPTION].word[0],
-					       wb_date_year(s->export_date)),
-				 key);
+	if (limit >= 0 && before + x10 > limit)
+		wb_flag_rests_on(
+			w->d,
+			wb_flag_raise(w->d, p, before + x10, limit, "tpp_x10",
+				      "facility %s of %s gets %s TPP "
+				      "under %s in %d",
+				      s->facility, s->facility_operator,
+				      wb_amount(before + x10, amount),
+				      w->d->basis,
+				      wb_date_year(s->export_date)),
+			key);
 	return wb_counter_write(w->d, key, before + x10);
 }
 

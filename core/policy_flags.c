@@ -72,6 +72,18 @@ static int parse_date(struct wb_lex *lex, struct wb_flag_value *v)
 	return rc;
 }
 
+/* "26900000", or "limit lpp": what the edition in force says of that counter.
+ */
+static int parse_limit(struct wb_lex *lex, struct wb_flag_value *v)
+{
+	if (!wb_lex_is(lex, "limit"))
+		return wb_lex_number(lex, "an amount of TPP or \"limit\"", 1,
+				     WB_INTEGER_MAX, &v->number);
+	v->n_words = 1;
+	return wb_lex_name(lex, "the name of a counter", v->word[0],
+			   sizeof(v->word[0]));
+}
+
 static int parse_value(struct wb_lex *lex, const struct wb_flags *flags,
 		       enum wb_flag_value_kind kind, struct wb_flag_value *v)
 {
@@ -82,6 +94,8 @@ static int parse_value(struct wb_lex *lex, const struct wb_flags *flags,
 	case WB_FV_TPP:
 		return wb_lex_number(lex, "an amount of TPP", 1, WB_INTEGER_MAX,
 				     &v->number);
+	case WB_FV_LIMIT:
+		return parse_limit(lex, v);
 	case WB_FV_PERCENT:
 		return wb_lex_number(lex, "a percentage", 1, 100000,
 				     &v->number);

@@ -173,6 +173,10 @@ int wb_sweep_facility(const struct wb_engine_input *in, struct wb_decision *d,
 	if (report != NULL) {
 		yearly(report, 0, today, &before, &next);
 		rc = wb_sweep_again(in, d, "report", holder, id, next, 0);
+		yearly(report, 1, today, &before, &next);
+		if (rc == 0)
+			rc = wb_sweep_again(in, d, "accounting", holder, id,
+					    next, 0);
 	}
 	if (rc == 0 && proof != NULL) {
 		yearly(proof, 1, today, &before, &next);
@@ -200,11 +204,11 @@ static int facility(struct wb_sweep_item *item, struct wb_sweep_outcome *out,
 	return rc == WB_ENOTFOUND ? 0 : rc;
 }
 
-/* 748.15; Supp. 10: a report, here an inventory, in each half-year. */
-static int rf_33(struct wb_sweep_item *item, const struct wb_flag *p,
-		 struct wb_sweep_outcome *out)
+/* An inventory since the day before that it was due. */
+static int half_yearly(struct wb_sweep_item *item, const struct wb_flag *p,
+		       size_t days, const char *what,
+		       struct wb_sweep_outcome *out)
 {
-	enum { DUE };
 	char text[WB_DATE_TEXT + 1];
 	wb_date due, before, next;
 	struct wb_fac fac;
@@ -212,7 +216,7 @@ static int rf_33(struct wb_sweep_item *item, const struct wb_flag *p,
 
 	if (rc != 0)
 		return rc;
-	yearly(p, DUE, due, &before, &next);
+	yearly(p, days, due, &before, &next);
 	out->again = next;
 	if (fac.chips == 0 ||
 	    (fac.counted != WB_DATE_NONE && fac.counted > before))
@@ -224,9 +228,23 @@ static int rf_33(struct wb_sweep_item *item, const struct wb_flag *p,
 	out->unit = "days";
 	snprintf(out->text, sizeof(out->text),
 		 "facility %s of %s, with %lld chips, has no inventory for the "
-		 "report of %s",
-		 item->b, item->a, (long long)fac.chips, text);
+		 "%s of %s",
+		 item->b, item->a, (long long)fac.chips, what, text);
 	return 0;
+}
+
+/* 748.15; Supp. 10: a report, here an inventory, in each half-year. */
+static int rf_33(struct wb_sweep_item *item, const struct wb_flag *p,
+		 struct wb_sweep_outcome *out)
+{
+	return half_yearly(item, p, 0, "report", out);
+}
+
+/* Supp. 10: and the accounting of chips, which is due on other days. */
+static int rf_33_accounting(struct wb_sweep_item *item, const struct wb_flag *p,
+			    struct wb_sweep_outcome *out)
+{
+	return half_yearly(item, p, 1, "chip accounting", out);
 }
 
 /* Supp. 8 to part 748, B(11): where the items are is proved from time to
@@ -266,8 +284,11 @@ static const struct {
 	int (*ask)(struct wb_sweep_item *item, const struct wb_flag *p,
 		   struct wb_sweep_outcome *out);
 } kinds[] = {
-	{"arrival", WB_RF_11, rf_11}, {"install", WB_RF_12, rf_12},
-	{"filing", WB_RF_28, rf_28},  {"report", WB_RF_33, rf_33},
+	{"arrival", WB_RF_11, rf_11},
+	{"install", WB_RF_12, rf_12},
+	{"filing", WB_RF_28, rf_28},
+	{"report", WB_RF_33, rf_33},
+	{"accounting", WB_RF_33, rf_33_accounting},
 	{"proof", WB_RF_14, rf_14},
 };
 

@@ -16,6 +16,7 @@
 enum wb_flag_value_kind {
 	WB_FV_COUNT,   /* a whole number: days, chips, times, watts */
 	WB_FV_TPP,     /* tenths of TPP */
+	WB_FV_LIMIT,   /* the same, or words: a limit of the edition in force */
 	WB_FV_PERCENT, /* tenths of a percent */
 	WB_FV_DATE,
 	WB_FV_SET,   /* of countries */

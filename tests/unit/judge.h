@@ -7,6 +7,7 @@
 
 #include "core/audit_parts.h"
 #include "tests/unit/files.h"
+#include "waybill/flags.h"
 
 /*
  * The engine on drafts: one shipment each, whose members the case gives, on a
@@ -152,6 +153,15 @@ static inline bool found(const char *code)
 		if (strcmp(d.finding[i].code, code) == 0)
 			return true;
 	return false;
+}
+
+/* The version of the predicate that has this code. */
+static inline int version_of(const char *code)
+{
+	for (size_t i = 0; i < WB_FLAG_KINDS; i++)
+		if (strcmp(wb_flag_row(i)->finding.code, code) == 0)
+			return wb_flag_row(i)->version;
+	return 0;
 }
 
 /* What the first finding of that code tells, or "". */

@@ -294,7 +294,7 @@ static void test_rows(void **state)
 				 r->fires ? "is silent" : "fires", r->why);
 		verdict = d.verdict;
 		if (f != NULL) {
-			assert_int_equal(f->seen.version, 1);
+			assert_int_equal(f->seen.version, version_of(r->code));
 			assert_true(f->citation[0] != '\0');
 			assert_true(f->seen.unit[0] != '\0');
 			/* What is kept under a key is told by its record. */

@@ -221,15 +221,12 @@ static void test_a_licence_for_something_else(void **state)
 		 "{\"line\":1,\"model\":\"nv-b200\",\"quantity\":1700,"
 		 "\"eccn\":\"3A090.a\"}");
 	assert_true(found("authority-differs"));
-	assert_string_equal(cited("authority-differs"),
-			    d.item[0].licence_citation);
 	assert_int_equal(d.verdict, WB_REVIEW);
 	/* Nothing but the word. */
 	licensed("2025-06-02", "MY", "my", "", NULL, H100(1700));
 	assert_true(found("authority-unknown"));
 }
 
-/* Who holds one may still ship under an exception. */
 static void test_an_exception_beside_a_licence(void **state)
 {
 	(void)state;

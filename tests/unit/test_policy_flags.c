@@ -64,16 +64,24 @@ static const struct {
 	 "line 4, column 7", "a set that nobody defined"},
 	{HEAD SET SET RF01 DAYS TPP, "line 4, column 5", "two sets of a name"},
 	{HEAD "setting s on # c\n", "line 3, column 1", "a line of an edition"},
-	{HEAD "flag RF-33 version 1 info # c\n  due 02-30 # c\n",
+	{HEAD "flag RF-33 version 2 info # c\n  due 02-30 # c\n",
 	 "line 4, column 7", "no such day in any year"},
-	{HEAD "flag RF-33 version 1 info # c\n  due 07-15-01 # c\n",
+	{HEAD "flag RF-33 version 2 info # c\n  due 07-15-01 # c\n",
 	 "line 4, column 7", "not a day of the year"},
+	{HEAD "flag RF-44 version 2 info # c\n  tpp limit # c\n",
+	 "line 4, column 12", "of no counter"},
+	{HEAD "flag RF-44 version 2 info # c\n  tpp limits lpp # c\n",
+	 "line 4, column 7", "neither an amount nor a limit"},
+	{HEAD "flag RF-44 version 2 info # c\n  tpp limit lpp aia # c\n",
+	 "line 4, column 17", "of two counters"},
+	{HEAD "flag RF-01 version 1 info # c\n  tpp limit lpp # c\n",
+	 "line 4, column 7", "this flag asks for an amount"},
 	{HEAD "flag RF-35 version 1 info # c\n  count x # c\n",
 	 "line 4, column 9", "not a number"},
-	{HEAD "flag RF-42 version 1 info # c\n  vendors a b c d e f g h i j k "
+	{HEAD "flag RF-42 version 2 info # c\n  vendors a b c d e f g h i j k "
 	      "l m n o p q # c\n",
 	 "line 4, column 43", "too many words"},
-	{HEAD "flag RF-42 version 1 info # c\n  vendors # c\n",
+	{HEAD "flag RF-42 version 2 info # c\n  vendors # c\n",
 	 "line 4, column 10", "no words"},
 	{HEAD RF01 DAYS "  tpp 3200000 # cite", "line 5, column 1",
 	 "the last line does not end"},
@@ -147,7 +155,7 @@ static void test_rows_are_documented(void **state)
 		[WB_FV_COUNT] = "count",     [WB_FV_TPP] = "tpp",
 		[WB_FV_PERCENT] = "percent", [WB_FV_DATE] = "date",
 		[WB_FV_SET] = "set",         [WB_FV_WORDS] = "words",
-		[WB_FV_YEARLY] = "days"};
+		[WB_FV_YEARLY] = "days",     [WB_FV_LIMIT] = "limit"};
 	const char *text = format_document();
 
 	(void)state;

@@ -135,6 +135,12 @@ static const struct row rows[] = {
 	 "inventory", COUNT("nv-h100-sxm", 50001) RENTS(0, 1)},
 	{"rf-42", true, "a part nobody may deal in", SITE, "inventory",
 	 COUNT("hw-910b", 1)},
+	{"rf-42", false, "before the guidance", SITE, "inventory",
+	 "\"facility\":\"kl\",\"date\":\"2025-05-12\",\"counts\":"
+	 "[{\"model\":\"hw-910b\",\"quantity\":1}]"},
+	{"rf-42", true, "on its day", SITE, "inventory",
+	 "\"facility\":\"kl\",\"date\":\"2025-05-13\",\"counts\":"
+	 "[{\"model\":\"hw-910b\",\"quantity\":1}]"},
 	{"rf-42", false, "none of it", SITE, "inventory", COUNT("hw-910b", 0)},
 	{"dc-01", true, "50,001 without an agreement",
 	 SITE FAC("50001", "-", "-"), "inventory", COUNT("nv-h100-sxm", 50001)},
@@ -179,7 +185,7 @@ static void test_custody(void **state)
 			fail_msg("%s %s: %s", r->code,
 				 r->fires ? "is silent" : "fires", r->why);
 		if (f != NULL)
-			assert_int_equal(f->seen.version, 1);
+			assert_int_equal(f->seen.version, version_of(r->code));
 		/* Those that had nothing to say are not named. */
 		assert_ptr_equal(d.flags, d.n_findings > 0 ? law.flags : NULL);
 	}

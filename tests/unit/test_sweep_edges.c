@@ -29,7 +29,7 @@ static int64_t value_of(const char *code)
 	const struct wb_finding *f = finding(code);
 
 	assert_non_null(f);
-	assert_int_equal(f->seen.version, 1);
+	assert_int_equal(f->seen.version, version_of(code));
 	return f->seen.value;
 }
 
@@ -82,6 +82,10 @@ static void test_halves_of_a_year(void **state)
 		{REPORT SITE("kl", "MY", "2025-01-15", "-"), "rf-33", true},
 		{REPORT SITE("kl", "MY", "2025-01-16", "-"), "rf-33", false},
 		{REPORT SITE("kl", "MY", "2024-07-20", "-"), "rf-33", true},
+#define ACCOUNTING DUE("17", "1", "accounting:op:kl:2025-08-01")
+		{ACCOUNTING SITE("kl", "MY", "2025-02-01", "-"), "rf-33", true},
+		{ACCOUNTING SITE("kl", "MY", "2025-02-02", "-"), "rf-33",
+		 false},
 		{PROOF SITE("kl", "MY", "-", "2025-01-01"), "rf-14", true},
 		{PROOF SITE("kl", "MY", "-", "2025-01-02"), "rf-14", false},
 		{PROOF SITE("kl", "MY", "-", "2024-07-20"), "rf-14", true},
@@ -96,6 +100,45 @@ static void test_halves_of_a_year(void **state)
 	}
 }
 
+/* The days as shipped: 748.15 has two of the reports, Supp. 10 two of the
+ * accounting of chips; each is asked for on the day after. */
+static void test_days_of_the_year(void **state)
+{
+	static const struct {
+		const char *item, *due;
+		wb_date asked;
+		const char *next;
+	} c[] = {
+		{"report", "2025-07-15", 16, "report:op:kl:2026-01-15"},
+		{"report", "2026-01-15", 16, "report:op:kl:2026-07-15"},
+		{"accounting", "2025-08-01", 2, "accounting:op:kl:2026-02-01"},
+		{"accounting", "2026-02-01", 2, "accounting:op:kl:2026-08-01"},
+	};
+	char world[512], today[16];
+	bool again;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		snprintf(today, sizeof(today), "%.8s%02d", c[i].due,
+			 (int)c[i].asked);
+		snprintf(world, sizeof(world),
+			 "sweep=%.10s 0 - "
+			 "0|due/%.7s=%d:1|due/%s/0=%s:op:kl:%s|" SITE(
+				 "kl", "MY", "2024-07-01", "-"),
+			 c[i].due, c[i].due, (int)c[i].asked, today, c[i].item,
+			 c[i].due);
+		registry_of(world);
+		assert_int_equal(sweep(c[i].due, 1), WB_EREFUSED);
+		assert_int_equal(sweep(today, 1), 0);
+		assert_int_equal(value_of("rf-33"), 1);
+		again = false;
+		for (size_t k = 0; k < d.n_writes; k++)
+			again |= wb_slice_is(d.write[k].value, c[i].next);
+		if (!again)
+			fail_msg("%s is not asked again", c[i].due);
+	}
+}
+
 /* Whatever the order in which a table names the days of a year. */
 static void test_days_in_any_order(void **state)
 {
@@ -104,8 +147,9 @@ static void test_days_in_any_order(void **state)
 	(void)state;
 	assert_int_equal(
 		wb_flags_parse(wb_slice_str("waybill/flags/1\nid f\n"
-					    "flag RF-33 version 1 verify # c\n"
-					    "  due 07-15 01-15 # c\n"),
+					    "flag RF-33 version 2 verify # c\n"
+					    "  due 07-15 01-15 # c\n"
+					    "  accounting 08-01 02-01 # c\n"),
 			       &other, NULL),
 		0);
 	law.flags = other;
@@ -202,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_told),
 		cmocka_unit_test(test_in_store),
 		cmocka_unit_test(test_halves_of_a_year),
+		cmocka_unit_test(test_days_of_the_year),
 		cmocka_unit_test(test_days_in_any_order),
 		cmocka_unit_test(test_day_after_day),
 		cmocka_unit_test(test_the_index),
