@@ -189,7 +189,7 @@ static void check_refusal(struct wb_slice text, const struct wb_problem *why)
 }
 
 /* Whether it is one of the three; which is told by the digest. */
-static bool parse(struct wb_slice text, uint8_t digest[WB_HASH_LEN])
+static bool parse(struct wb_slice text, char sha256[WB_HASH_HEX + 1])
 {
 	struct wb_problem why[3] = {0};
 	struct wb_edition *ed;
@@ -198,21 +198,21 @@ static bool parse(struct wb_slice text, uint8_t digest[WB_HASH_LEN])
 
 	if (wb_edition_parse(text, &ed, &why[0]) == 0) {
 		check_edition(ed);
-		memcpy(digest, ed->digest, WB_HASH_LEN);
+		memcpy(sha256, ed->sha256, WB_HASH_HEX + 1);
 		wb_edition_free(ed);
 		return true;
 	}
 	check_refusal(text, &why[0]);
 	if (wb_catalogue_parse(text, &cat, &why[1]) == 0) {
 		check_catalogue(cat);
-		memcpy(digest, cat->digest, WB_HASH_LEN);
+		memcpy(sha256, cat->sha256, WB_HASH_HEX + 1);
 		wb_catalogue_free(cat);
 		return true;
 	}
 	check_refusal(text, &why[1]);
 	if (wb_countries_parse(text, &table, &why[2]) == 0) {
 		check_countries(table);
-		memcpy(digest, table->digest, WB_HASH_LEN);
+		memcpy(sha256, table->sha256, WB_HASH_HEX + 1);
 		wb_countries_free(table);
 		return true;
 	}
@@ -223,22 +223,22 @@ static bool parse(struct wb_slice text, uint8_t digest[WB_HASH_LEN])
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static const char comment[] = "\n  # a comment\n";
-	uint8_t digest[WB_HASH_LEN], again[WB_HASH_LEN];
+	char sha256[WB_HASH_HEX + 1], again[WB_HASH_HEX + 1];
 	struct wb_slice text = wb_slice(p, n);
 	size_t more = sizeof(comment) - 1;
 	uint8_t *longer;
 
 	require(wb_crypto_init() == 0);
-	if (!parse(text, digest) || n + more > WB_POLICY_TEXT_MAX)
+	if (!parse(text, sha256) || n + more > WB_POLICY_TEXT_MAX)
 		return 0;
 	require(parse(text, again));
-	require(memcmp(digest, again, WB_HASH_LEN) == 0);
+	require(strcmp(sha256, again) == 0);
 	longer = malloc(n + more);
 	require(longer != NULL);
 	memcpy(longer, p, n);
 	memcpy(longer + n, comment, more);
 	require(parse(wb_slice(longer, n + more), again));
-	require(memcmp(digest, again, WB_HASH_LEN) != 0);
+	require(strcmp(sha256, again) != 0);
 	free(longer);
 	return 0;
 }
