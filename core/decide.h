@@ -144,9 +144,22 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 		      const struct wb_shipment *s,
 		      struct wb_decision *d) WB_MUST_CHECK;
 
+/* The same where another law has judged the shipment: those flags that look at
+ * what it has decided. */
+int wb_flags_again(const struct wb_engine_input *in,
+		   const struct wb_shipment *s,
+		   struct wb_decision *d) WB_MUST_CHECK;
+
 /* The same for a party-detail. */
 int wb_flags_detail(const struct wb_engine_input *in,
 		    struct wb_decision *d) WB_MUST_CHECK;
+
+/* What is asked on a later day of a shipment that another law has judged, and
+ * was not yet: it was so much and moved under that (flag_custody.c). */
+int wb_flags_later(const struct wb_engine_input *in,
+		   const struct wb_shipment *s, const char *id,
+		   enum wb_verdict was, struct wb_slice basis,
+		   struct wb_decision *d) WB_MUST_CHECK;
 
 /* What follows from any statement, once its effects are known: flags about
  * custody, and what is asked on a later day. */

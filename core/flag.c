@@ -215,26 +215,34 @@ int wb_flag_field_date(struct wb_slice *word, wb_date *ret)
 
 /* --- a shipment ----------------------------------------------------------- */
 
+/*
+ * When a flag is asked besides of a new shipment.  One that counts shipments
+ * is not: neither a correction nor another law is another shipment.  Of what
+ * another law has decided only those are asked that look at the decision: the
+ * rest of the shipment is as it was.
+ */
+enum again { NEVER, CORRECTED, DECIDED };
+
 struct asks {
 	enum wb_flag_index flag;
-	bool once; /* it counts: a correction is not another shipment */
+	enum again again;
 	int (*ask)(const struct wb_flag_work *w, const struct wb_flag *p);
 };
 
 static const struct asks of_shipment[] = {
-	{WB_RF_01, false, wb_rf_01}, {WB_RF_02, false, wb_rf_02},
-	{WB_RF_03, false, wb_rf_03}, {WB_RF_04, false, wb_rf_04},
-	{WB_RF_05, true, wb_rf_05},  {WB_RF_07, false, wb_rf_07},
-	{WB_RF_08, false, wb_rf_08}, {WB_RF_09, false, wb_rf_09},
-	{WB_RF_18, false, wb_rf_18}, {WB_RF_19, false, wb_rf_19},
-	{WB_RF_20, false, wb_rf_20}, {WB_RF_21, false, wb_rf_21},
-	{WB_RF_22, false, wb_rf_22}, {WB_RF_23, false, wb_rf_23},
-	{WB_RF_24, true, wb_rf_24},  {WB_RF_25, true, wb_rf_25},
-	{WB_RF_26, true, wb_rf_26},  {WB_RF_27, false, wb_rf_27},
-	{WB_RF_28, false, wb_rf_28}, {WB_RF_29, false, wb_rf_29},
-	{WB_RF_37, false, wb_rf_37}, {WB_RF_38, false, wb_rf_38},
-	{WB_RF_39, false, wb_rf_39}, {WB_RF_41, false, wb_rf_41},
-	{WB_RF_43, false, wb_rf_43}, {WB_RF_44, true, wb_rf_44},
+	{WB_RF_01, CORRECTED, wb_rf_01}, {WB_RF_02, DECIDED, wb_rf_02},
+	{WB_RF_03, DECIDED, wb_rf_03},   {WB_RF_04, CORRECTED, wb_rf_04},
+	{WB_RF_05, NEVER, wb_rf_05},     {WB_RF_07, CORRECTED, wb_rf_07},
+	{WB_RF_08, CORRECTED, wb_rf_08}, {WB_RF_09, CORRECTED, wb_rf_09},
+	{WB_RF_18, DECIDED, wb_rf_18},   {WB_RF_19, CORRECTED, wb_rf_19},
+	{WB_RF_20, CORRECTED, wb_rf_20}, {WB_RF_21, CORRECTED, wb_rf_21},
+	{WB_RF_22, CORRECTED, wb_rf_22}, {WB_RF_23, CORRECTED, wb_rf_23},
+	{WB_RF_24, NEVER, wb_rf_24},     {WB_RF_25, NEVER, wb_rf_25},
+	{WB_RF_26, NEVER, wb_rf_26},     {WB_RF_27, CORRECTED, wb_rf_27},
+	{WB_RF_28, DECIDED, wb_rf_28},   {WB_RF_29, DECIDED, wb_rf_29},
+	{WB_RF_37, CORRECTED, wb_rf_37}, {WB_RF_38, DECIDED, wb_rf_38},
+	{WB_RF_39, CORRECTED, wb_rf_39}, {WB_RF_41, CORRECTED, wb_rf_41},
+	{WB_RF_43, CORRECTED, wb_rf_43}, {WB_RF_44, NEVER, wb_rf_44},
 };
 
 /* The models of the shipment, each once; many are cut. */
@@ -273,8 +281,10 @@ static int ask(const struct wb_flag_work *w, const struct wb_flag *p,
 	return rc;
 }
 
-int wb_flags_shipment(const struct wb_engine_input *in,
-		      const struct wb_shipment *s, struct wb_decision *d)
+/* Ask those that are asked as often as that. */
+static int ask_shipment(const struct wb_engine_input *in,
+			const struct wb_shipment *s, enum again again,
+			struct wb_decision *d)
 {
 	const struct wb_flags *flags = in->law->flags;
 	struct wb_flag_work w = {
@@ -287,13 +297,10 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 		.today = wb_time_date(in->time),
 		.d = d,
 	};
-	bool corrects = in->statement->type == WB_CORRECTION;
 	int rc;
 
 	if (flags == NULL)
 		return 0;
-	if (corrects)
-		w.id = in->statement->u.correction.corrects;
 	d->flags = flags;
 	rc = wb_profile_read(in->state, d, s->consignee, s->export_date,
 			     &w.consignee);
@@ -303,7 +310,7 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 	for (size_t i = 0;
 	     rc == 0 && i < sizeof(of_shipment) / sizeof(of_shipment[0]); i++)
 		if (flags->on[of_shipment[i].flag] != NULL &&
-		    !(corrects && of_shipment[i].once))
+		    of_shipment[i].again >= again)
 			rc = ask(&w, flags->on[of_shipment[i].flag],
 				 of_shipment[i].ask);
 	/* What later shipments are compared with. */
@@ -315,4 +322,18 @@ int wb_flags_shipment(const struct wb_engine_input *in,
 		rc = 0;
 	}
 	return rc;
+}
+
+int wb_flags_shipment(const struct wb_engine_input *in,
+		      const struct wb_shipment *s, struct wb_decision *d)
+{
+	bool corrects = in->statement->type == WB_CORRECTION;
+
+	return ask_shipment(in, s, corrects ? CORRECTED : NEVER, d);
+}
+
+int wb_flags_again(const struct wb_engine_input *in,
+		   const struct wb_shipment *s, struct wb_decision *d)
+{
+	return ask_shipment(in, s, DECIDED, d);
 }

@@ -202,6 +202,7 @@ struct wb_flag_after {
 	wb_date today;
 	const char *holder; /* the operator who speaks */
 	const char *id;     /* facility, or NULL */
+	wb_date asked;  /* on a later day, but not before this one */
 };
 
 /* flag_facility.c: after an installation, inventory, move or retirement. */

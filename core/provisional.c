@@ -273,10 +273,11 @@ static int judge(const struct wb_engine_input *in, struct wb_statement *st,
 	const struct wb_shipment *s = st->type == WB_CORRECTION
 					      ? &st->u.correction.shipment
 					      : &st->u.shipment;
-	struct wb_engine_input then = *in;
+	struct wb_engine_input then = *in, now = *in;
+	enum wb_verdict was = k->ship.verdict;
 	int rc;
 
-	then.statement = st;
+	then.statement = now.statement = st;
 	then.time = (wb_time)k->ship.export_date * 86400000;
 	d->reads_max = d->n_reads + WB_READS_MAX;
 	d->n_credits = k->ship.n_charges;
@@ -284,7 +285,12 @@ static int judge(const struct wb_engine_input *in, struct wb_statement *st,
 	       k->ship.n_charges * sizeof(d->credit[0]));
 	rc = wb_judge_law(&then, s, d);
 	if (rc == 0)
+		rc = wb_flags_again(&then, s, d);
+	if (rc == 0)
 		rc = restate(&then, s, k, d);
+	d->reads_max += WB_READS_INDEX;
+	if (rc == 0)
+		rc = wb_flags_later(&now, s, k->id, was, k->basis, d);
 	if (rc == 0)
 		rc = put_kept(in->law, k, d);
 	return rc == 0 && d->arena_len > BYTES_MAX ? WB_ELIMIT : rc;
