@@ -168,16 +168,18 @@ static int admit_edition(const struct wb_engine_input *in, bool historical,
 }
 
 static int admit_policy(const struct wb_engine_input *in, struct wb_decision *d,
-			bool historical, struct wb_problem *problem)
+			struct wb_problem *problem)
 {
 	const struct wb_policy_adoption *p = &in->statement->u.policy;
 	char key[WB_STATE_KEY_MAX + 1], hex[2 * WB_HASH_LEN + 1];
 	struct wb_catalogue *cat;
 	struct wb_countries *table;
 	struct wb_flags *flags;
-	struct wb_slice value;
-	int rc;
+	struct wb_slice value, ledger;
+	int rc = wb_state_read(in->state, d, "ledger", &ledger);
 
+	if (rc != 0)
+		return rc;
 	wb_hex(p->digest, WB_HASH_LEN, hex);
 	wb_state_key(key, "policy/%s", hex);
 	rc = wb_state_read(in->state, d, key, &value);
@@ -188,7 +190,8 @@ static int admit_policy(const struct wb_engine_input *in, struct wb_decision *d,
 		return rc;
 	switch (p->document) {
 	case WB_DOC_EDITION:
-		return admit_edition(in, historical, p->text, problem);
+		return admit_edition(in, wb_ledger_historical(ledger), p->text,
+				     problem);
 	case WB_DOC_CATALOGUE:
 		rc = wb_catalogue_parse(p->text, &cat, problem);
 		if (rc == 0)
@@ -242,12 +245,13 @@ static int admit_shipment(const struct wb_engine_input *in,
 	return 0;
 }
 
-static int admit(const struct wb_engine_input *in, const struct wb_note *note,
-		 bool verify, struct wb_decision *d, struct wb_problem *problem)
+int wb_admit_signed(const struct wb_engine_input *in,
+		    const struct wb_note *note, bool verify,
+		    struct wb_decision *d, struct wb_problem *problem)
 {
 	const struct wb_statement *st = in->statement;
 	struct wb_slice value, origin = {0};
-	bool begun, historical;
+	bool begun;
 	int rc;
 
 	rc = wb_state_read(in->state, d, "ledger", &value);
@@ -258,7 +262,6 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 		return wb_refuse(problem, WB_P_GENESIS, "/type",
 				 begun ? "the ledger has begun already"
 				       : "the ledger has not begun");
-	historical = begun && wb_ledger_historical(value);
 	if (begun &&
 	    !(wb_word_next(&value, &origin) && wb_slice_is(origin, st->ledger)))
 		return wb_refuse(problem, WB_P_LEDGER, "/ledger",
@@ -273,7 +276,15 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 		return wb_refuse(problem, WB_P_FUTURE, "/issued",
 				 "the statement is dated more than a day "
 				 "ahead of the ledger's clock");
-	rc = wb_admit_signers(in, note, verify, d, problem);
+	return wb_admit_signers(in, note, verify, d, problem);
+}
+
+static int admit(const struct wb_engine_input *in, const struct wb_note *note,
+		 bool verify, struct wb_decision *d, struct wb_problem *problem)
+{
+	const struct wb_statement *st = in->statement;
+	int rc = wb_admit_signed(in, note, verify, d, problem);
+
 	if (rc != 0)
 		return rc;
 	switch (st->type) {
@@ -282,7 +293,7 @@ static int admit(const struct wb_engine_input *in, const struct wb_note *note,
 	case WB_PARTY_DETAIL:
 		return admit_detail(in, d, problem);
 	case WB_POLICY:
-		return admit_policy(in, d, historical, problem);
+		return admit_policy(in, d, problem);
 	case WB_SHIPMENT:
 		return admit_shipment(in, &st->u.shipment, problem);
 	case WB_CORRECTION:

@@ -153,6 +153,25 @@ int wb_audit_same_texts(struct wb_audit *a, const struct wb_audit_record *in,
 	return 0;
 }
 
+/* What it comes to that the ledger's steps answered rc. */
+static int admitted(struct wb_audit *a, int rc,
+		    const struct wb_problem *problem,
+		    const struct wb_record *rec,
+		    struct wb_audit_failure *failure)
+{
+	if (rc == WB_EREFUSED)
+		return wb_audit_fail(failure, rec->seq, "admission",
+				     "WB-%d: %s", problem->code,
+				     problem->detail);
+	if (rc == WB_ENOMEM)
+		return rc;
+	if (rc != 0)
+		return wb_audit_fail(failure, rec->seq, "decision", "%s",
+				     wb_strerror(rc));
+	a->counts.signatures++;
+	return 0;
+}
+
 int wb_audit_judge(struct wb_audit *a, const struct wb_note *note,
 		   const struct wb_statement *st, const struct wb_state *state,
 		   const struct wb_record *rec,
@@ -162,16 +181,7 @@ int wb_audit_judge(struct wb_audit *a, const struct wb_note *note,
 	int rc = wb_book_judge(&a->book, note, st, state, rec->time, true,
 			       a->decision, &problem);
 
-	if (rc == WB_EREFUSED)
-		return wb_audit_fail(failure, rec->seq, "admission",
-				     "WB-%d: %s", problem.code, problem.detail);
-	if (rc == WB_ENOMEM)
-		return rc;
-	if (rc != 0)
-		return wb_audit_fail(failure, rec->seq, "decision", "%s",
-				     wb_strerror(rc));
-	a->counts.signatures++;
-	return 0;
+	return admitted(a, rc, &problem, rec, failure);
 }
 
 static int remember(struct wb_audit *a, uint64_t seq)
@@ -186,11 +196,25 @@ static int remember(struct wb_audit *a, uint64_t seq)
 	return 0;
 }
 
+/* Without the state: whom the type asks for has signed. */
+static int check_signers(struct wb_audit *a, const struct wb_note *note,
+			 const struct wb_statement *st,
+			 const struct wb_record *rec,
+			 struct wb_audit_failure *failure)
+{
+	struct wb_state state = wb_memory_state(&a->memory);
+	struct wb_problem problem = {0};
+	int rc = wb_book_signed(&a->book, note, st, &state, rec->time,
+				a->decision, &problem);
+
+	rc = admitted(a, rc, &problem, rec, failure);
+	return rc == 0 ? wb_audit_obscure(a, rec->seq) : rc;
+}
+
 /*
  * Decide again.  While everything was shown, and for what is everybody's to
  * read, the auditor has made all the state there is to read.  Of the rest,
- * without workings the signers are checked and nothing else can be: a
- * registration that nobody may read is not even that.
+ * without workings the signers are checked and nothing else can be.
  */
 static int reexecute(struct wb_audit *a, const struct wb_audit_record *in,
 		     const struct wb_note *note, const struct wb_statement *st,
@@ -199,17 +223,16 @@ static int reexecute(struct wb_audit *a, const struct wb_audit_record *in,
 {
 	bool whole = a->complete || wb_kind(st->type)->open;
 	struct wb_state state = wb_memory_state(&a->memory);
-	int rc = 0;
+	int rc;
 
-	if (!whole && in->workings.len > 0) {
-		rc = wb_audit_partly(a, in, note, st, rec, failure);
-		return rc == 0 ? remember(a, rec->seq) : rc;
-	}
-	if (whole || wb_kind(st->type)->signed_by == WB_BY_PARTY)
+	if (!whole && in->workings.len == 0)
+		return check_signers(a, note, st, rec, failure);
+	if (whole)
 		rc = wb_audit_judge(a, note, st, &state, rec, failure);
-	if (rc != 0 || !whole)
-		return rc != 0 ? rc : wb_audit_obscure(a, rec->seq);
-	rc = wb_audit_same_texts(a, in, rec->seq, failure);
+	else
+		rc = wb_audit_partly(a, in, note, st, rec, failure);
+	if (rc == 0 && whole)
+		rc = wb_audit_same_texts(a, in, rec->seq, failure);
 	return rc == 0 ? remember(a, rec->seq) : rc;
 }
 

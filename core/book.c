@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/admit.h"
 #include "core/book.h"
 #include "core/grants.h"
 #include "waybill/flags.h"
@@ -29,10 +30,25 @@ int wb_book_judge(const struct wb_book *book, const struct wb_note *note,
 
 	wb_decision_init(d);
 	rc = wb_admit(&in, note, verify, d, problem);
-	if (rc != 0)
-		return rc;
-	rc = wb_classify(&in, d);
-	return rc == 0 ? wb_said_write(&in, d) : rc;
+	return rc == 0 ? wb_book_classify(&in, d) : rc;
+}
+
+int wb_book_classify(const struct wb_engine_input *in, struct wb_decision *d)
+{
+	int rc = wb_classify(in, d);
+
+	return rc == 0 ? wb_said_write(in, d) : rc;
+}
+
+int wb_book_signed(const struct wb_book *book, const struct wb_note *note,
+		   const struct wb_statement *st, const struct wb_state *state,
+		   wb_time time, struct wb_decision *d,
+		   struct wb_problem *problem)
+{
+	struct wb_engine_input in = {&book->law, st, state, time};
+
+	wb_decision_init(d);
+	return wb_admit_signed(&in, note, true, d, problem);
 }
 
 static int adopt_policy(struct wb_book *book,

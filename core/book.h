@@ -29,6 +29,17 @@ int wb_book_judge(const struct wb_book *book, const struct wb_note *note,
 		  wb_time time, bool verify, struct wb_decision *d,
 		  struct wb_problem *problem) WB_MUST_CHECK;
 
+/* Only who has signed, for readers who lack the state: what rests on public
+ * records alone, signatures verified.  *d is undefined. */
+int wb_book_signed(const struct wb_book *book, const struct wb_note *note,
+		   const struct wb_statement *st, const struct wb_state *state,
+		   wb_time time, struct wb_decision *d,
+		   struct wb_problem *problem) WB_MUST_CHECK;
+
+/* What the engine decides of what was admitted, and what it writes. */
+int wb_book_classify(const struct wb_engine_input *in,
+		     struct wb_decision *d) WB_MUST_CHECK;
+
 /* Take over what an admitted genesis or policy changes for those after it. */
 int wb_book_adopt(struct wb_book *book, const struct wb_statement *st,
 		  wb_time time) WB_MUST_CHECK;

@@ -157,7 +157,7 @@ int wb_replay_step(struct wb_replay *r, const struct wb_statement *st,
 	if (replaced(r->w, st))
 		return 0;
 	wb_decision_init(r->d);
-	rc = wb_classify(&in, r->d);
+	rc = wb_book_classify(&in, r->d);
 	for (size_t i = 0; rc == 0 && i < r->d->n_writes; i++)
 		rc = put(r, r->d->write[i].key, r->d->write[i].value);
 	if (rc == 0)

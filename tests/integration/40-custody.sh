@@ -181,6 +181,11 @@ echo "--- the audit decides all of it again"
 expect 0 "$W" trace acme/S-1 --key auth.key --json
 cp out live.json
 expect 0 "$W" audit --key auditor.key
+# And those who see a part of it: what they are shown holds.
+for who in acme op auth; do
+	expect 0 "$W" audit --key $who.key
+	expect 0 "$W" cases --key $who.key
+done
 stop_ledger
 expect 0 "$W" audit "$DATA"
 expect 0 "$W" trace acme/S-1 "$DATA" --json

@@ -93,6 +93,7 @@ expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
 json '[.cases[] | select(.id == "S-1" and .code == "rf-18")] == []'
 expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --all
 says "closed by authority" "rf-11"
+expect 0 "$W" replay --key auditor.key --limit lpp=100000
 
 echo "--- how much of it is where"
 expect 0 "$W" cases "$WAYBILL_URL" --key auditor.key --json
