@@ -139,6 +139,38 @@ static void test_the_ledger(void **state)
 	}
 }
 
+/* What an entry says of a party beyond its owners is kept, whichever part of
+ * it there is. */
+static void test_entries_are_written_as_read(void **state)
+{
+	static const char *const values[] = {
+		"2020-01-01 MY MY private -",
+		"2020-01-01 MY MY private - 2022-10-08 - -",
+		"2020-01-01 MY MY private - - cloud -",
+		"2020-01-01 MY MY private - - - office",
+		"2020-01-01 MY MY private cn:50 - cloud -;"
+		"2021-01-01 MY MY government -",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		struct wb_dated entry[WB_DETAILS_MAX];
+		uint8_t text[512];
+		struct wb_writer w;
+		struct wb_slice s;
+		size_t n;
+
+		assert_int_equal(
+			wb_dated_parse(wb_slice_str(values[i]), entry, &n), 0);
+		wb_writer_init(&w, text, sizeof(text));
+		wb_dated_format(&w, entry, n);
+		assert_int_equal(wb_writer_end(&w, &s), 0);
+		if (!wb_slice_is(s, values[i]))
+			fail_msg("%s is %.*s", values[i], (int)s.len,
+				 (const char *)s.p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +179,7 @@ int main(void)
 		cmocka_unit_test(test_the_declared_parent_counts_too),
 		cmocka_unit_test(test_counters_out_of_range),
 		cmocka_unit_test(test_the_ledger),
+		cmocka_unit_test(test_entries_are_written_as_read),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
