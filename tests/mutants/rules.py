@@ -50,12 +50,12 @@ int fdatasync(int fd) { return fd < 0 ? -1 : 0; }
 
 # What says whether the rules are as the law has them.
 CHECKS = """
-    vectors facts engine paths charge asked held attrition registry doubts
-    lookups grants grants_party custody custody_again custody_count
-    custody_edges custody_serial custody_answer flags flags_edges flags_grants
-    law law_sets late replay what_if findings decision sweep sweep_edges
-    provisional policy policy_limit readings scenarios sequences properties
-    histories
+    vectors facts engine paths paths_edges charge asked held attrition
+    registry doubts lookups grants grants_party custody custody_again
+    custody_count custody_edges custody_serial custody_answer flags
+    flags_edges flags_grants law law_sets late replay what_if findings
+    decision sweep sweep_edges provisional policy policy_limit readings
+    scenarios sequences properties histories
 """.split()
 SNAPSHOT = "snapshot"  # whether they are as they were
 FEWER = {"WAYBILL_CASES": "500", "WAYBILL_HISTORIES": "300"}

@@ -133,6 +133,54 @@ static void test_owners_leave_reads_for_counters(void **state)
 	judge_by(NULL);
 }
 
+/* name is held by eight owners, as each of them is. */
+static void put_wide(const char *name, int steps)
+{
+	char key[64], value[1024] = "2020-01-01 MY MY private -";
+	size_t at = strlen(value) - 1;
+
+	for (int i = 0; i < 8 && steps > 0; i++) {
+		snprintf(key, sizeof(key), "%.40s-%d", name, i);
+		put_wide(key, steps - 1);
+		at += (size_t)snprintf(value + at, sizeof(value) - at,
+				       "%s%s:12", i == 0 ? "" : ",", key);
+	}
+	snprintf(key, sizeof(key), "detail/%.40s", name);
+	put(key, value);
+}
+
+/* Nor if the owners are as many as can be. */
+static void test_many_owners_leave_reads_for_counters(void **state)
+{
+	(void)state;
+	put_wide("c0", 2);
+	put_licence();
+	judge_by(EDITION "licence owned when owned_list is entity_list # c\n"
+			 "licence all when eccn is 3A090.a # c\n"
+			 "review denial when eccn is 3A090.a # c\n");
+	assert_decided("2025-06-02", "\"end_user\":\"e0\",");
+	assert_true(found("licence-used"));
+	judge_by(NULL);
+	put_everybody(WB_OWNERSHIP_DEPTH_MAX);
+}
+
+/* The parents of the last party there were no reads left for, though there was
+ * one for itself: that is told. */
+static void test_parents_that_are_not_looked_up(void **state)
+{
+	(void)state;
+	judge_by(EDITION "licence all when eccn is 3A090.a # c\n"
+			 "review denial when eccn is 3A090.a # c\n");
+	put_everybody(2);
+	assert_decided("2025-06-02", "\"end_user\":\"e0\"," EIGHT);
+	assert_true(found("lookups-exhausted"));
+	put_everybody(1);
+	assert_decided("2025-06-02", "\"end_user\":\"e0\"," EIGHT);
+	assert_false(found("lookups-exhausted"));
+	judge_by(NULL);
+	put_everybody(WB_OWNERSHIP_DEPTH_MAX);
+}
+
 /* Whom nobody could look up is not known to be on a list that exempts:
  * however far the reads reach. */
 static void test_no_exemption_for_the_unknown(void **state)
@@ -224,6 +272,8 @@ int main(void)
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_spare),
 		cmocka_unit_test(test_owners_leave_reads_for_counters),
+		cmocka_unit_test(test_many_owners_leave_reads_for_counters),
+		cmocka_unit_test(test_parents_that_are_not_looked_up),
 		cmocka_unit_test(test_no_exemption_for_the_unknown),
 		cmocka_unit_test(test_as_many_as_usual),
 		cmocka_unit_test(test_judged_twice),
