@@ -294,11 +294,32 @@ static int judge_readings(struct shipment_work *work, struct wb_decision *d)
 	return rc;
 }
 
+/* Nothing is known of the law of that day: neither that a licence is needed
+ * nor that none is. */
+static void no_edition(const struct wb_law *law, wb_date date,
+		       struct wb_decision *d)
+{
+	char day[WB_DATE_TEXT + 1], first[WB_DATE_TEXT + 1];
+	wb_date from = wb_law_first(law);
+
+	wb_date_format(date, day);
+	if (from == WB_DATE_NONE || date >= from) {
+		wb_find(d, "no-edition", "",
+			"no edition of family %s covers %s", law->family, day);
+		return;
+	}
+	wb_date_format(from, first);
+	wb_find(d, "no-edition", "",
+		"no edition of family %s covers %s: the first begins on %s, "
+		"and "
+		"what was the law before is not recorded",
+		law->family, day, first);
+}
+
 /* Judge by one edition, or by none, and the country groups of date. */
 static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 		    wb_date date, struct wb_decision *d)
 {
-	char day[WB_DATE_TEXT + 1];
 	const char *code;
 
 	d->edition = ed;
@@ -307,10 +328,7 @@ static int judge_by(struct shipment_work *work, const struct wb_edition *ed,
 	work->f.turned = -1;
 	work->f.date = date;
 	if (ed == NULL) {
-		wb_date_format(date, day);
-		wb_find(d, "no-edition", "",
-			"no edition of family %s covers %s",
-			work->in->law->family, day);
+		no_edition(work->in->law, date, d);
 		undecidable(d, "no-edition");
 		return 0;
 	}

@@ -131,6 +131,20 @@ void wb_law_adopt_flags(struct wb_law *law, struct wb_flags *flags)
 	law->flags = flags;
 }
 
+wb_date wb_law_first(const struct wb_law *law)
+{
+	wb_date ret = WB_DATE_NONE;
+
+	for (size_t i = 0; i < law->n; i++) {
+		const struct wb_edition *ed = law->edition[i];
+
+		if (wb_edition_serves(ed, law->family) &&
+		    (ret == WB_DATE_NONE || ed->from < ret))
+			ret = ed->from;
+	}
+	return ret;
+}
+
 const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date)
 {
 	const struct wb_edition *ret = NULL;

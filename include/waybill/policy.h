@@ -483,6 +483,10 @@ void wb_law_adopt(struct wb_law *law, struct wb_edition *ed,
 /* Take over the red flags adopted. */
 void wb_law_adopt_flags(struct wb_law *law, struct wb_flags *flags);
 
+/* The first day of export that an edition of the law's family covers, or
+ * WB_DATE_NONE. */
+wb_date wb_law_first(const struct wb_law *law);
+
 /* The edition of the law's family for date, or NULL. */
 const struct wb_edition *wb_law_edition(const struct wb_law *law, wb_date date);
 
