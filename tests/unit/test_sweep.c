@@ -218,6 +218,16 @@ static void test_what_is_said_of_facilities(void **state)
 	say("arrival", OF UNITS(99), "2025-07-02");
 	assert_int_equal(finding("rf-10")->seen.value, 1);
 	assert_int_equal(finding("rf-10")->seen.threshold, 0);
+	registry_of(SHIP("air", "100", "0") "facility/op/kl=MY - 2025-01-01|");
+	say("installation", OF UNITS(2), "2025-07-02");
+	assert_int_equal(finding("rf-17")->seen.value, 2);
+	assert_int_equal(finding("rf-17")->seen.threshold, 0);
+	assert_string_equal(told("rf-17"), "2 chips in facility kl need 2 kW; "
+					   "no power is attested");
+	registry_of("facility/op/kl=MY 0 2025-01-01|" SHIP("air", "100", "0"));
+	say("installation", OF UNITS(2), "2025-07-02");
+	assert_string_equal(told("rf-17"), "2 chips in facility kl need 2 kW; "
+					   "less is attested");
 	registry_of(SITE);
 	say("inventory", COUNT("hw-910b", 1), "2025-07-02");
 	assert_int_equal(finding("rf-42")->seen.value, 1);
