@@ -65,6 +65,18 @@ int wb_ship_write(struct wb_decision *d, const char *party, const char *id,
 		  const struct wb_ship *ship) WB_MUST_CHECK;
 struct wb_ship_line *wb_ship_line(struct wb_ship *ship, int32_t line);
 
+/* Units of a line, as an operator has handled them. */
+struct wb_acted {
+	int32_t line;
+	int64_t quantity;
+	int64_t standing; /* of those: were installed before, or are by this */
+	/* What was really taken out of a facility and put into one, and as
+	 * units of what: a correction of the shipment may change that. */
+	int64_t taken, put;
+	char model[WB_ID_MAX + 1]; /* or "" */
+	int64_t tpp_x10, units;
+};
+
 /*
  * The value of act/<party>/<id>: what an arrival, installation, move or
  * retirement has done to the lines, so that it can be taken back.
@@ -78,12 +90,7 @@ struct wb_act {
 	char to_facility[WB_ID_MAX + 1]; /* of a move, or "" */
 	char to_party[WB_ID_MAX + 1];
 	size_t n_items;
-	struct {
-		int32_t line;
-		int64_t quantity;
-		int64_t standing; /* of those: were installed before, or are
-				     by this */
-	} item[WB_ITEMS_MAX];
+	struct wb_acted item[WB_ITEMS_MAX];
 };
 
 int wb_act_parse(struct wb_slice value, struct wb_act *ret) WB_MUST_CHECK;

@@ -196,6 +196,18 @@ struct wb_ship_line *wb_ship_line(struct wb_ship *ship, int32_t line)
 
 /* --- what an operator stated ---------------------------------------------- */
 
+static void parse_acted(struct wb_words *w, struct wb_acted *ret)
+{
+	ret->line = wb_entry_line(w);
+	ret->quantity = wb_entry_number(w);
+	ret->standing = wb_entry_number(w);
+	ret->taken = wb_entry_number(w);
+	ret->put = wb_entry_number(w);
+	wb_words_copy_or(w, ret->model, sizeof(ret->model));
+	ret->tpp_x10 = wb_entry_may_number(w);
+	ret->units = wb_entry_number(w);
+}
+
 int wb_act_parse(struct wb_slice value, struct wb_act *ret)
 {
 	const struct wb_kind *kind;
@@ -223,12 +235,9 @@ int wb_act_parse(struct wb_slice value, struct wb_act *ret)
 	while (wb_entry_next(&value, &w)) {
 		if (ret->n_items == WB_ITEMS_MAX)
 			return WB_ECORRUPT;
-		ret->item[ret->n_items].line = wb_entry_line(&w);
-		ret->item[ret->n_items].quantity = wb_entry_number(&w);
-		ret->item[ret->n_items].standing = wb_entry_number(&w);
+		parse_acted(&w, &ret->item[ret->n_items++]);
 		if (!wb_entry_ends(&w))
 			return WB_ECORRUPT;
-		ret->n_items++;
 	}
 	return 0;
 }
@@ -263,10 +272,17 @@ int wb_act_write(struct wb_decision *d, const char *party, const char *id,
 	wb_entry_put_text(&w, act->to_facility);
 	wb_entry_put_text(&w, act->to_party);
 	for (size_t i = 0; i < act->n_items; i++) {
+		const struct wb_acted *acted = &act->item[i];
+
 		wb_write_char(&w, ';');
-		wb_write_dec(&w, act->item[i].line);
-		wb_entry_put_number(&w, act->item[i].quantity);
-		wb_entry_put_number(&w, act->item[i].standing);
+		wb_write_dec(&w, acted->line);
+		wb_entry_put_number(&w, acted->quantity);
+		wb_entry_put_number(&w, acted->standing);
+		wb_entry_put_number(&w, acted->taken);
+		wb_entry_put_number(&w, acted->put);
+		wb_entry_put_text(&w, acted->model);
+		wb_entry_put_number(&w, acted->tpp_x10);
+		wb_entry_put_number(&w, acted->units);
 	}
 	rc = wb_writer_end(&w, &s);
 	if (rc != 0)

@@ -44,14 +44,16 @@ static struct wb_fac *place(struct wb_places *p, const char *facility,
 	return &p->at[i].fac;
 }
 
-/* n more units of the line stand there, or -n fewer. */
+/* n more units of the line stand there, or -n fewer; *ret is how many more
+ * or fewer that really came to. */
 static int change(struct wb_places *p, const char *facility,
-		  const struct wb_ship_line *line, int64_t n)
+		  const struct wb_ship_line *line, int64_t n, int64_t *ret)
 {
 	struct wb_fac_model *m;
 	struct wb_fac *fac;
 	int rc = 0;
 
+	*ret = 0;
 	if (n == 0 || facility == NULL || facility[0] == '\0')
 		return 0;
 	fac = place(p, facility, &rc);
@@ -72,6 +74,7 @@ static int change(struct wb_places *p, const char *facility,
 	if (line->tpp_x10 > 0)
 		fac->tpp_x10 =
 			bounded(fac->tpp_x10 + (__int128)n * line->tpp_x10);
+	*ret = n < 0 ? -n : n;
 	return 0;
 }
 
@@ -156,82 +159,84 @@ static void check_arrived(const struct wb_ship *ship,
 }
 
 static int install(struct wb_places *p, const struct wb_handling *h,
-		   struct wb_ship_line *line, int64_t n)
+		   struct wb_ship_line *line, struct wb_acted *acted)
 {
+	int64_t n = acted->quantity;
+
 	if (n > in_store(line))
 		wb_find(p->d, "installed-not-arrived", "",
 			"line %d: %lld units installed, of %lld that have "
 			"arrived and are in store",
 			(int)line->line, LL(n),
 			LL(in_store(line) < 0 ? 0 : in_store(line)));
+	acted->standing = n;
 	line->installed += n;
-	return change(p, h->facility, line, n);
+	return change(p, h->facility, line, n, &acted->put);
 }
 
-/* Units leave where they stand; *ret are those that were installed. */
+/* Units leave where they stand. */
 static int leave(struct wb_places *p, const char *facility,
-		 struct wb_ship_line *line, int64_t n, int64_t *ret)
+		 struct wb_ship_line *line, struct wb_acted *acted)
 {
 	int64_t held = line->arrived - line->away - line->retired;
 
-	if (n > held)
+	if (acted->quantity > held)
 		wb_find(p->d, "more-than-held", "",
 			"line %d: %lld units, of %lld that are held",
-			(int)line->line, LL(n), LL(held < 0 ? 0 : held));
-	*ret = less(n, line->installed);
-	return change(p, facility, line, -*ret);
+			(int)line->line, LL(acted->quantity),
+			LL(held < 0 ? 0 : held));
+	acted->standing = less(acted->quantity, line->installed);
+	return change(p, facility, line, -acted->standing, &acted->taken);
 }
 
 static int move(struct wb_places *p, const struct wb_handling *h,
-		struct wb_ship_line *line, int64_t n, int64_t *ret_standing)
+		struct wb_ship_line *line, struct wb_acted *acted)
 {
-	int rc = leave(p, h->facility, line, n, ret_standing);
+	int rc = leave(p, h->facility, line, acted);
 
 	if (rc != 0)
 		return rc;
-	line->moved += n;
+	line->moved += acted->quantity;
 	if (h->to_party == NULL)
-		return change(p, h->to_facility, line, *ret_standing);
-	line->away += n;
-	line->installed -= *ret_standing;
+		return change(p, h->to_facility, line, acted->standing,
+			      &acted->put);
+	line->away += acted->quantity;
+	line->installed -= acted->standing;
 	return 0;
 }
 
 static int retire(struct wb_places *p, const struct wb_handling *h,
-		  struct wb_ship *ship, struct wb_ship_line *line, int64_t n,
-		  int64_t *ret_standing)
+		  struct wb_ship *ship, struct wb_ship_line *line,
+		  struct wb_acted *acted)
 {
-	int rc = leave(p, h->facility, line, n, ret_standing);
+	int rc = leave(p, h->facility, line, acted);
 
 	if (rc != 0)
 		return rc;
-	wb_attrition_note(p, ship, line, line->retired, *ret_standing, false);
-	line->retired += n;
-	line->installed -= *ret_standing;
+	wb_attrition_note(p, ship, line, line->retired, acted->standing, false);
+	line->retired += acted->quantity;
+	line->installed -= acted->standing;
 	return 0;
 }
 
 static int handle(struct wb_places *p, enum wb_type type,
 		  const struct wb_handling *h, struct wb_ship *ship,
-		  struct wb_ship_line *line, int64_t n, int64_t *ret_standing)
+		  struct wb_ship_line *line, struct wb_acted *acted)
 {
-	*ret_standing = 0;
 	if (type == WB_ARRIVAL) {
-		line->arrived += n;
+		line->arrived += acted->quantity;
 		ship->arrival_seen = true;
 		wb_units_balance(line, p->d);
 		check_arrived(ship, h, p->d);
 		check_savings(p->in->law, ship, h->date, p->d);
 		return 0;
 	}
-	if (type == WB_INSTALLATION) {
-		*ret_standing = n;
-		return install(p, h, line, n);
-	}
+	if (type == WB_INSTALLATION)
+		return install(p, h, line, acted);
 	if (type == WB_MOVE)
-		return move(p, h, line, n, ret_standing);
+		return move(p, h, line, acted);
 	assert(type == WB_RETIREMENT);
-	return retire(p, h, ship, line, n, ret_standing);
+	return retire(p, h, ship, line, acted);
 }
 
 static void fill_in(const struct wb_handling *h, enum wb_type type,
@@ -265,10 +270,12 @@ int wb_units_handle(struct wb_places *p, enum wb_type type,
 		/* Admission has seen to it that there is one. */
 		if (line == NULL)
 			return WB_ECORRUPT;
-		ret->item[i].line = item->line;
-		ret->item[i].quantity = item->quantity;
-		rc = handle(p, type, h, ship, line, item->quantity,
-			    &ret->item[i].standing);
+		ret->item[i] = (struct wb_acted){.line = item->line,
+						 .quantity = item->quantity,
+						 .tpp_x10 = line->tpp_x10,
+						 .units = line->units};
+		memcpy(ret->item[i].model, line->model, sizeof(line->model));
+		rc = handle(p, type, h, ship, line, &ret->item[i]);
 		if (rc != 0)
 			return rc;
 		ret->n_items++;
@@ -283,34 +290,50 @@ static void take(int64_t *of, int64_t n)
 	*of = *of > n ? *of - n : 0;
 }
 
-static int undo(struct wb_places *p, const struct wb_act *act,
-		struct wb_ship *ship, struct wb_ship_line *line, int64_t n,
-		int64_t standing)
+/* Out of and into the facilities, as units of what they were then: as many
+ * as it has really put there and taken. */
+static int undo_places(struct wb_places *p, const struct wb_act *act,
+		       const struct wb_acted *acted)
 {
+	struct wb_ship_line as = {.line = acted->line,
+				  .tpp_x10 = acted->tpp_x10,
+				  .units = acted->units};
+	const char *into =
+		act->type == WB_INSTALLATION ? act->facility : act->to_facility;
+	int64_t done;
 	int rc;
+
+	memcpy(as.model, acted->model, sizeof(as.model));
+	rc = change(p, into, &as, -acted->put, &done);
+	return rc == 0 ? change(p, act->facility, &as, acted->taken, &done)
+		       : rc;
+}
+
+static void undo_line(struct wb_places *p, const struct wb_act *act,
+		      const struct wb_acted *acted, struct wb_ship *ship,
+		      struct wb_ship_line *line)
+{
+	int64_t n = acted->quantity;
 
 	if (act->type == WB_ARRIVAL) {
 		take(&line->arrived, n);
-		return 0;
+		return;
 	}
 	if (act->type == WB_INSTALLATION) {
 		take(&line->installed, n);
-		return change(p, act->facility, line, -n);
+		return;
 	}
 	if (act->type == WB_MOVE) {
 		take(&line->moved, n);
-		rc = change(p, act->to_facility, line, -standing);
-		if (rc != 0)
-			return rc;
 		if (act->to_party[0] != '\0')
 			take(&line->away, n);
 	} else {
 		take(&line->retired, n);
-		wb_attrition_note(p, ship, line, line->retired, standing, true);
+		wb_attrition_note(p, ship, line, line->retired, acted->standing,
+				  true);
 	}
 	if (act->to_facility[0] == '\0')
-		line->installed += standing;
-	return change(p, act->facility, line, standing);
+		line->installed += acted->standing;
 }
 
 int wb_units_undo(struct wb_places *p, const struct wb_act *act,
@@ -323,8 +346,8 @@ int wb_units_undo(struct wb_places *p, const struct wb_act *act,
 
 		if (line == NULL)
 			continue; /* dropped by a correction of the shipment */
-		rc = undo(p, act, ship, line, act->item[i].quantity,
-			  act->item[i].standing);
+		undo_line(p, act, &act->item[i], ship, line);
+		rc = undo_places(p, act, &act->item[i]);
 		if (rc != 0)
 			return rc;
 	}

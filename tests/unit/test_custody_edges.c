@@ -342,11 +342,12 @@ static void test_bad_values(void **state)
 
 	(void)state;
 	assert_int_equal(
-		wb_act_parse(wb_slice_str("live arrival acme S - - -;1 1 0"),
+		wb_act_parse(wb_slice_str("live arrival acme S - - -;1 1 0 0 0 "
+					  "- - 1"),
 			     &act),
 		0);
 	assert_int_equal(wb_act_parse(wb_slice_str("live arrival acme S - - -;"
-						   "2147483648 1 0"),
+						   "2147483648 1 0 0 0 - - 1"),
 				      &act),
 			 WB_ECORRUPT);
 	/* One party more than there may be. */
