@@ -75,6 +75,38 @@ static void place(struct wb_table *t, const char *where, const char *what,
 	tenths_cell(t, row, "used_x10");
 }
 
+/* The limits of today. */
+static void print_shares(const struct wb_value *g)
+{
+	const struct wb_value *shares = wb_member(g, "shares");
+	const struct wb_value *limit = wb_member(g, "limit_x10");
+	char amount[WB_TENTHS_TEXT], left[WB_TENTHS_TEXT];
+	struct wb_table table;
+
+	if (limit != NULL && limit->type == WB_V_NUMBER) {
+		wb_tenths(limit, amount);
+		wb_tenths(wb_member(g, "left_x10"), left);
+		wb_say(stdout, "  at most %s TPP installed since %s, %s left\n",
+		       amount, wb_string_of(g, "limit_from"), left);
+	}
+	if (shares == NULL || shares->first == NULL)
+		return;
+	wb_table_init(&table, "share of|>percent at most|>TPP held|>TPP in the "
+			      "world|>TPP left|standing");
+	for (const struct wb_value *s = shares->first; s; s = s->next) {
+		const char *country = wb_string_of(s, "country");
+
+		wb_table_fmt(&table, "%s%s", *country ? "" : "outside ",
+			     *country ? country : wb_string_of(s, "outside"));
+		tenths_cell(&table, s, "percent_x10");
+		tenths_cell(&table, s, "held_x10");
+		tenths_cell(&table, s, "of_x10");
+		tenths_cell(&table, s, "left_x10");
+		wb_table_member(&table, s, "standing");
+	}
+	wb_table_done(&table, stdout, 2);
+}
+
 static void print_places(const struct wb_value *g)
 {
 	const struct wb_value *in = wb_member(g, "countries");
@@ -108,6 +140,7 @@ static void print_licence(const struct wb_value *g)
 	if (exporters == NULL) {
 		wb_say(stdout, ": held by %s\n", wb_string_of(g, "holder"));
 		print_places(g);
+		print_shares(g);
 		return;
 	}
 	for (const struct wb_value *e = exporters->first; e; e = e->next) {

@@ -1,9 +1,7 @@
-#include "proto/granted.h"
-
 #include <stdio.h>
 #include <string.h>
 
-#include "core/grants_parts.h"
+#include "proto/granted_parts.h"
 #include "waybill/text.h"
 
 #define LL(n) ((long long)(n))
@@ -27,9 +25,8 @@ static int next(const struct wb_granted_asked *asked, const char *prefix,
 	return rc;
 }
 
-/* A counter of the state; 0 if nothing was ever counted. */
-static int counted(const struct wb_granted_asked *asked, const char *key,
-		   int64_t *ret)
+int wb_granted_counted(const struct wb_granted_asked *asked, const char *key,
+		       int64_t *ret)
 {
 	struct wb_state state = wb_view_state(asked->view);
 	struct wb_slice value;
@@ -198,7 +195,7 @@ static int add_balance(const struct wb_granted_asked *asked, struct wb_buf *b,
 		       const char *const name[3])
 {
 	int64_t used = -1;
-	int rc = limit < 0 ? 0 : counted(asked, key, &used);
+	int rc = limit < 0 ? 0 : wb_granted_counted(asked, key, &used);
 
 	add_number(b, name[0], limit);
 	add_number(b, name[1], used);
@@ -261,7 +258,7 @@ static int add_country(const struct wb_granted_asked *asked, struct wb_buf *b,
 	int rc;
 
 	snprintf(key, sizeof(key), "granted/%s/in/%s", g->number, country);
-	rc = counted(asked, key, &used);
+	rc = wb_granted_counted(asked, key, &used);
 	wb_buf_fmt(b, "%s{\"country\":\"%s\",\"declared_x10\":%lld", *comma,
 		   country, LL(wb_grant_declared(g, country)));
 	wb_buf_fmt(b, ",\"used_x10\":%lld}", LL(used));
@@ -310,7 +307,7 @@ static int add_outside(const struct wb_granted_asked *asked, struct wb_buf *b,
 	snprintf(key, sizeof(key), "%s", prefix);
 	wb_buf_str(b, ",\"outside\":[");
 	while ((rc = next(asked, prefix, key, &value, &seq)) == 0) {
-		rc = counted(asked, key, &used);
+		rc = wb_granted_counted(asked, key, &used);
 		if (rc != 0)
 			return rc;
 		wb_buf_fmt(b, "%s{\"set\":\"%s\",\"used_x10\":%lld}", comma,
@@ -321,7 +318,8 @@ static int add_outside(const struct wb_granted_asked *asked, struct wb_buf *b,
 	return rc == WB_ENOTFOUND ? 0 : rc;
 }
 
-static int add_uveu(const struct wb_granted_asked *asked, struct wb_buf *b,
+static int add_uveu(const struct wb_granted_asked *asked,
+		    const struct wb_granted_law *law, struct wb_buf *b,
 		    const struct wb_grant *g, enum shown shown)
 {
 	char key[WB_STATE_KEY_MAX + 1];
@@ -331,16 +329,20 @@ static int add_uveu(const struct wb_granted_asked *asked, struct wb_buf *b,
 	wb_buf_fmt(b, ",\"holder\":\"%s\"", g->holder);
 	if (shown == WHOLE) {
 		snprintf(key, sizeof(key), "granted/%s/all", g->number);
-		rc = counted(asked, key, &used);
+		rc = wb_granted_counted(asked, key, &used);
 		add_number(b, "declared_x10", g->world_tpp_x10);
 		add_number(b, "used_x10", used);
 	}
 	if (rc == 0 && shown == WHOLE)
 		rc = add_outside(asked, b, g);
-	return rc == 0 ? add_countries(asked, b, g, shown) : rc;
+	if (rc == 0)
+		rc = add_countries(asked, b, g, shown);
+	return rc == 0 ? wb_granted_add_shares(asked, law, g, shown == WHOLE, b)
+		       : rc;
 }
 
-static int add_nveu(const struct wb_granted_asked *asked, struct wb_buf *b,
+static int add_nveu(const struct wb_granted_asked *asked,
+		    const struct wb_granted_law *law, struct wb_buf *b,
 		    const struct wb_grant *g)
 {
 	char key[WB_STATE_KEY_MAX + 1];
@@ -348,18 +350,24 @@ static int add_nveu(const struct wb_granted_asked *asked, struct wb_buf *b,
 	int rc;
 
 	snprintf(key, sizeof(key), "nveu/%s/%s", g->holder, g->in_country);
-	rc = counted(asked, key, &used);
+	rc = wb_granted_counted(asked, key, &used);
 	wb_buf_fmt(b, ",\"holder\":\"%s\",\"country\":\"%s\"", g->holder,
 		   g->in_country);
 	add_number(b, "declared_x10", g->installed_tpp_x10);
 	add_number(b, "used_x10", used);
+	wb_granted_add_base(asked, law, g->installed_tpp_x10 + used, b);
 	return rc;
 }
 
-static int add_grant(const struct wb_granted_asked *asked, struct wb_buf *b,
+static int add_grant(const struct wb_granted_asked *asked,
+		     struct wb_granted_law *law, struct wb_buf *b,
 		     const struct wb_grant *g, enum shown shown, uint64_t seq)
 {
-	int rc = WB_ECORRUPT;
+	int rc = g->kind == WB_GRANT_LICENCE ? 0
+					     : wb_granted_law_read(asked, law);
+
+	if (rc != 0)
+		return rc;
 
 	wb_buf_fmt(b, "{\"number\":\"%s\",\"kind\":\"%s\",\"status\":\"%s\"",
 		   g->number, wb_grant_kind_name(g->kind),
@@ -372,13 +380,13 @@ static int add_grant(const struct wb_granted_asked *asked, struct wb_buf *b,
 		rc = add_licence(asked, b, g);
 		break;
 	case WB_GRANT_UVEU:
-		rc = add_uveu(asked, b, g, shown);
+		rc = add_uveu(asked, law, b, g, shown);
 		break;
 	case WB_GRANT_NVEU:
-		rc = add_nveu(asked, b, g);
+		rc = add_nveu(asked, law, b, g);
 		break;
 	case WB_GRANT_KINDS:
-		break;
+		return WB_ECORRUPT;
 	}
 	wb_buf_fmt(b, ",\"seq\":%llu}", (unsigned long long)seq);
 	return rc;
@@ -393,8 +401,9 @@ static int take_number(const char *key, char ret[WB_ID_MAX + 1])
 		       : WB_ECORRUPT;
 }
 
-int wb_licences_json(const struct wb_granted_asked *asked,
-		     const struct wb_licences_query *q, struct wb_buf *out)
+static int page(const struct wb_granted_asked *asked,
+		const struct wb_licences_query *q, struct wb_granted_law *law,
+		struct wb_buf *out)
 {
 	char key[WB_STATE_KEY_MAX + 1], last[WB_ID_MAX + 1] = "";
 	struct wb_slice value;
@@ -421,7 +430,7 @@ int wb_licences_json(const struct wb_granted_asked *asked,
 		if (n == q->limit || out->len >= WB_QUERY_BYTES_MAX)
 			break;
 		wb_buf_str(out, n++ == 0 ? "" : ",");
-		rc = add_grant(asked, out, &g, shown, seq);
+		rc = add_grant(asked, law, out, &g, shown, seq);
 		if (rc != 0)
 			return rc;
 		memcpy(last, g.number, sizeof(last));
@@ -434,4 +443,14 @@ int wb_licences_json(const struct wb_granted_asked *asked,
 		wb_buf_fmt(out, ",\"next\":\"%s\"", last);
 	wb_buf_str(out, "}\n");
 	return 0;
+}
+
+int wb_licences_json(const struct wb_granted_asked *asked,
+		     const struct wb_licences_query *q, struct wb_buf *out)
+{
+	struct wb_granted_law law = {.read = false};
+	int rc = page(asked, q, &law, out);
+
+	wb_granted_law_free(&law);
+	return rc;
 }

@@ -220,6 +220,10 @@ listed acme "D-2 $number"
 listed gov-my "$number N-1 U-1"
 json '.licences[] | select(.number == "U-1") |
 	([.countries[].country] == ["MY"]) and (has("used_x10") | not)'
+# The limits of the law are beside it; to a government without amounts.
+json '.licences[] | select(.number == "U-1") | .shares | type == "array" and
+	all(.[]; has("held_x10") | not)'
+json '.licences[] | select(.number == "N-1") | has("limit_x10")'
 listed gov-sg U-1
 listed other ""
 expect 0 "$W" licences --key other.key

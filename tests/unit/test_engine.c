@@ -94,29 +94,6 @@ static void test_parent_is_the_one_on_the_date_of_export(void **state)
 	assert_true(found("no-edition"));
 }
 
-/* What was the law before the first edition nobody has recorded: that is told,
- * with its first day, and nothing is presumed. */
-static void test_before_the_first_edition(void **state)
-{
-	(void)state;
-	judge("2023-11-16", "CN", "cn", "", H100(1));
-	assert_int_equal(d.verdict, WB_REVIEW);
-	assert_string_equal(d.basis, "no-edition");
-	assert_int_equal(d.n_charges, 0);
-	assert_string_equal(told("no-edition"),
-			    "no edition of family paper covers 2023-11-16: the "
-			    "first begins on 2023-11-17, and what was the law "
-			    "before is not recorded");
-	judge("2023-11-17", "CN", "cn", "", H100(1));
-	assert_false(found("no-edition"));
-	/* Between two, or behind the last, there is no first to name. */
-	law.edition[law.n - 1]->to = law.edition[law.n - 1]->from;
-	judge("2025-05-16", "CN", "cn", "", H100(1));
-	assert_string_equal(told("no-edition"),
-			    "no edition of family paper covers 2025-05-16");
-	law.edition[law.n - 1]->to = INT32_MAX;
-}
-
 static void test_the_stricter_of_declared_and_registered(void **state)
 {
 	(void)state;
@@ -487,7 +464,6 @@ int main(void)
 		cmocka_unit_test(test_unregistered_uses_no_exception),
 		cmocka_unit_test(test_counter_is_the_ultimate_parents),
 		cmocka_unit_test(test_parent_is_the_one_on_the_date_of_export),
-		cmocka_unit_test(test_before_the_first_edition),
 		cmocka_unit_test(test_the_stricter_of_declared_and_registered),
 		cmocka_unit_test(test_limbs_at_their_limits),
 		cmocka_unit_test(test_facts_that_are_missing),

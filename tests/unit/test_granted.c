@@ -213,6 +213,51 @@ static void test_balances(void **state)
 			 "90,\"used_x10\":0},{\"country\":\"MY\","));
 }
 
+/* 748.15 by the edition in force on 2025-06-01: a quarter's row, and shares
+ * of which a government is told how they stand and nothing of the rest. */
+static void test_limits(void **state)
+{
+	struct wb_granted_asked asked = as("op");
+
+	(void)state;
+	assert_int_equal(licences(&asked, "", 9), 0);
+	assert_true(said("\"declared_x10\":5,\"used_x10\":0,\"limit_x10\":"
+			 "9495000000,\"limit_from\":\"2025-04-01\","
+			 "\"left_x10\":9494999995,"));
+	/* Of 100 in the world 90 are in the United States: a third of what is
+	 * outside may be added, and its holder is not of there. */
+	assert_true(said("\"shares\":[{\"outside\":\"supp_5a\",\"country\":"
+			 "null,\"percent_x10\":250,\"standing\":"
+			 "\"sufficient\",\"held_x10\":0,\"of_x10\":100,"
+			 "\"left_x10\":33},{\"outside\":\"supp_5a\","
+			 "\"country\":\"MY\",\"percent_x10\":70,\"standing\":"
+			 "\"sufficient\",\"held_x10\":0,\"of_x10\":100,"
+			 "\"left_x10\":7},{\"outside\":\"supp_5a\","
+			 "\"country\":\"SG\","));
+	assert_false(said("united_states"));
+	/* Before the rule there was no such limit. */
+	assert_int_equal(
+		wb_date_parse(wb_slice_str("2025-05-14"), &asked.today), 0);
+	assert_int_equal(licences(&asked, "", 9), 0);
+	assert_true(said("\"limit_x10\":null,\"limit_from\":null,"
+			 "\"left_x10\":null"));
+	assert_true(said("\"shares\":[]"));
+	assert_int_equal(
+		wb_date_parse(wb_slice_str("2027-06-01"), &asked.today), 0);
+	assert_int_equal(licences(&asked, "", 9), 0);
+	assert_true(said("\"limit_x10\":50640000000,\"limit_from\":"
+			 "\"2027-01-01\""));
+	asked = as("miti");
+	asked.n_countries = 1;
+	memcpy(asked.country[0], "MY", 3);
+	assert_int_equal(licences(&asked, "", 9), 0);
+	assert_true(said("\"shares\":[{\"outside\":\"supp_5a\",\"country\":"
+			 "\"MY\",\"percent_x10\":70,\"standing\":"
+			 "\"sufficient\"}]"));
+	assert_false(said("SG"));
+	assert_false(said("of_x10"));
+}
+
 static void test_pages(void **state)
 {
 	struct wb_granted_asked asked = as("op");
@@ -240,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_who_sees),
 		cmocka_unit_test(test_governments),
 		cmocka_unit_test(test_balances),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_pages),
 	};
 

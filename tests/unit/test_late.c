@@ -142,12 +142,36 @@ static void test_both_are_told(void **state)
 				"stricter and decided");
 }
 
+/* What was the law before the first edition nobody has recorded: that is told,
+ * with its first day, and nothing is presumed. */
+static void test_before_the_first_edition(void **state)
+{
+	(void)state;
+	judge("2023-11-16", "CN", "cn", "", H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "no-edition");
+	assert_int_equal(d.n_charges, 0);
+	assert_string_equal(told("no-edition"),
+			    "no edition of family paper covers 2023-11-16: the "
+			    "first begins on 2023-11-17, and what was the law "
+			    "before is not recorded");
+	judge("2023-11-17", "CN", "cn", "", H100(1));
+	assert_false(found("no-edition"));
+	/* Behind the last there is no first to name. */
+	law.edition[law.n - 1]->to = law.edition[law.n - 1]->from;
+	judge("2025-05-16", "CN", "cn", "", H100(1));
+	assert_string_equal(told("no-edition"),
+			    "no edition of family paper covers 2025-05-16");
+	law.edition[law.n - 1]->to = INT32_MAX;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_back_dating_does_not_help),
 		cmocka_unit_test(test_which_is_stricter),
 		cmocka_unit_test(test_both_are_told),
+		cmocka_unit_test(test_before_the_first_edition),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
