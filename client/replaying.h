@@ -7,7 +7,8 @@
 
 /*
  * replaying: what `replay` gathers, and its report.  The recorded decision
- * and the one under the other law, for each that is not the same.
+ * and the one under the other law, for each that is not the same; of a
+ * shipment that was corrected, those of what stands.
  */
 #define WB_OUTCOME_TEXT 64 /* a path or a review policy */
 
@@ -18,8 +19,9 @@ struct wb_verdict_shown {
 };
 
 struct wb_change {
-	uint64_t seq;
-	wb_date date; /* of export */
+	uint64_t seq;  /* of the shipment, or of its last correction */
+	bool replaced; /* by a later one, or by a void */
+	wb_date date;  /* of export */
 	char party[WB_ID_MAX + 1], id[WB_ID_MAX + 1];
 	char to[3];
 	int64_t tpp_x10;  /* of all items; 0 where nobody knows */
@@ -29,11 +31,11 @@ struct wb_change {
 
 struct wb_replaying {
 	struct wb_cli *cli;
-	const char *what;      /* ledger, as the operand names it */
-	char under[256];       /* the other law, in words */
-	uint64_t records;      /* seen */
-	uint64_t hidden;       /* of them, not shown */
-	uint64_t judged;       /* shipments compared */
+	const char *what; /* ledger, as the operand names it */
+	char under[256];  /* the other law, in words */
+	uint64_t records; /* seen */
+	uint64_t hidden;  /* of them, not shown */
+	uint64_t judged;  /* shipments compared, as they stand */
 	struct wb_change *change;
 	size_t n, cap;
 };

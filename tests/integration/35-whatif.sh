@@ -210,3 +210,29 @@ says "Under lpp=2000000 the decision changes: review LICENCE"
 expect 0 "$W" check late-2.json --detail my.json --limit lpp=3166400 --json
 json '.checked[0].what_if.changed == false and
 	.checked[0].what_if.judgement.basis == "LPP"'
+
+echo "--- replay: a shipment counts once, as it was last corrected"
+amend() { # FILE ID CORRECTION: the shipment under the name of a correction
+	"$W" new correction --ledger "$ORIGIN" --party acme --kind shipment \
+		--id "$2" | jq --slurpfile s late-2.json "
+		.corrects.id = \"late-2\" | .shipment = (\$s[0] |
+			del(.type, .ledger, .party, .id, .issued)) | $3" >"$1.json"
+	expect 0 "$W" sign "$1.json" --key acme.key
+	expect 0 "$W" submit "$1.note"
+}
+amend again late-2-again '.reason = "the invoice was renumbered"'
+expect 0 "$W" replay "$DATA" --limit lpp=2000000 --json
+json '.judged == 20 and .changed == 1 and .tpp_x10 == 31664000 and
+	.h100e == 200 and [.decisions[].id] == ["late-2"] and
+	.decisions[0].seq == .records - 1'
+amend less late-2-less '.shipment.items[0].quantity = 5'
+expect 0 "$W" replay "$DATA" --limit lpp=2000000 --json
+json '.judged == 20 and .changed == 0 and .tpp_x10 == 0'
+expect 0 "$W" replay "$DATA" --limit lpp=1 --json
+json '.judged == 20 and .changed == 2 and .tpp_x10 == 16623600'
+"$W" new void --ledger "$ORIGIN" --party acme --id gone |
+	jq '.voids.id = "late-1"' >gone.json
+expect 0 "$W" sign gone.json --key acme.key
+expect 0 "$W" submit gone.note
+expect 0 "$W" replay "$DATA" --limit lpp=1 --json
+json '.judged == 19 and .changed == 1 and .tpp_x10 == 791600'
