@@ -256,6 +256,9 @@ void wb_facts_near(const struct wb_facts *f, int64_t x10, int64_t limit_x10);
  * it moves a place into a set or out of one, or an amount past a limit.
  */
 int wb_facts_other_reading(const struct wb_facts *f, int i);
+/* What it is by where it goes: within one country a transfer, whatever it is
+ * called; else as it is called. */
+enum wb_shipment_kind wb_facts_kind(const struct wb_shipment *s);
 /* Whether a paper is there, dated no later than days before export. */
 bool wb_paper_in_time(const struct wb_facts *f, const char *kind, int32_t days);
 /* Whether every country of the facts is in the table. */
@@ -282,12 +285,12 @@ struct wb_involved {
 #define WB_READS_KEPT 30
 bool wb_reads_spare(const struct wb_decision *d, size_t n);
 
+struct wb_usage;
+
 /* Who takes part: headquarters and kind of consignee and end user into f,
- * everybody into f->asked, the consignee into *consignee and whose limit is
- * charged into *charged. */
+ * everybody into f->asked, the three of use. */
 int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
-	       struct wb_profile *consignee, struct wb_profile *charged,
-	       struct wb_decision *d) WB_MUST_CHECK;
+	       struct wb_usage *use, struct wb_decision *d) WB_MUST_CHECK;
 
 /* --- what is looked up when a rule first asks (asked.c) --------------------
  */
@@ -333,8 +336,9 @@ struct wb_held;
 /* What the items of one shipment have used up so far. */
 struct wb_usage {
 	struct wb_profile consignee;
-	struct wb_profile charged; /* who is named as charged, or the same */
-	int year;                  /* whose limits; by export or receipt */
+	struct wb_profile charged;  /* who is named as charged, or the same */
+	struct wb_profile operator; /* of the data centre named, or the same */
+	int year;                   /* whose limits; by export or receipt */
 	int export_year;
 	int path[WB_ITEMS_MAX];
 	struct {

@@ -237,6 +237,7 @@ static void judge_anew(struct shipment_work *work, size_t n_findings,
 {
 	struct wb_usage none = {.consignee = work->use.consignee,
 				.charged = work->use.charged,
+				.operator= work->use.operator,
 				.year = work->use.year,
 				.export_year = work->use.export_year,
 				.held = &work->held};
@@ -414,8 +415,7 @@ static int judge_shipment(const struct wb_engine_input *in,
 	work->asked.date = s->export_date;
 	work->use.export_year = wb_date_year(s->export_date);
 	work->use.held = &work->held;
-	rc = wb_parties(in, &work->f, &work->use.consignee, &work->use.charged,
-			d);
+	rc = wb_parties(in, &work->f, &work->use, d);
 	if (rc != 0)
 		return rc;
 	rc = late > 0 ? judge_late(work, late, d) : judge_by_export(work, d);

@@ -275,7 +275,8 @@ static enum wb_truth term_holds(const struct wb_facts *f,
 	case WB_F_FORM:
 		return word(wb_form_name(f->form), t);
 	case WB_F_KIND:
-		return word(wb_shipment_kind_name(f->shipment->kind), t);
+		return word(wb_shipment_kind_name(wb_facts_kind(f->shipment)),
+			    t);
 	case WB_F_END_USE:
 		return word(wb_end_use_name(f->shipment->end_use), t);
 	case WB_F_CONSIGNEE_KIND:
@@ -436,6 +437,11 @@ bool wb_facts_set_holds(const struct wb_facts *f, int set, const char *code)
 
 	return country != NULL &&
 	       wb_set_has(f->edition, set, f->turned, country, f->date);
+}
+
+enum wb_shipment_kind wb_facts_kind(const struct wb_shipment *s)
+{
+	return wb_same(s->from, s->destination) ? WB_TRANSFER : s->kind;
 }
 
 /* Somewhere on earth it is tomorrow already, nowhere the day after. */

@@ -28,6 +28,10 @@ static const struct wb_finding_kind kinds[] = {
 	 "the declared headquarters or parent differs from the registry",
 	 "correct the declaration or have the registry amended; the "
 	 "stricter of the two decided"},
+	{"kind-differs", WB_VERIFY,
+	 "a transfer is within one country, an export or a reexport is not",
+	 "correct the kind, or where it goes; the stricter of the two "
+	 "decided"},
 	{"eccn-differs", WB_VERIFY, "the claimed ECCN is not the one computed",
 	 "correct the ECCN on the next document"},
 	{"authorization-differs", WB_VERIFY,

@@ -164,16 +164,49 @@ static int intermediates(const struct wb_engine_input *in, struct wb_facts *f,
 	return rc;
 }
 
-int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
-	       struct wb_profile *consignee, struct wb_profile *charged,
-	       struct wb_decision *d)
+/* Who runs the data centre that is named: it takes part, and its status is
+ * asked about where the consignee's is (748.15). */
+static int operator_of(const struct wb_engine_input *in, struct wb_facts *f,
+		       const struct wb_profile *consignee,
+		       struct wb_profile *ret, struct wb_decision *d)
 {
 	const struct wb_shipment *s = f->shipment;
+	const char *party = s->facility_operator;
+	int rc;
+
+	*ret = *consignee;
+	if (party == NULL || wb_same(party, s->consignee))
+		return 0;
+	rc = read_if_spare(in, f, party, true, ret, d);
+	if (rc == 0 && (s->end_user == NULL || !wb_same(party, s->end_user)))
+		known(d, ret, true, f);
+	return rc;
+}
+
+/* What is called one thing and goes like another. */
+static void kind_told(const struct wb_shipment *s, struct wb_decision *d)
+{
+	bool within = wb_same(s->from, s->destination);
+
+	if (within != (s->kind == WB_TRANSFER))
+		wb_find(d, "kind-differs", "",
+			"called %s, from %s to %s, and asked about as %s",
+			wb_shipment_kind_name(s->kind), s->from, s->destination,
+			wb_shipment_kind_name(WB_TRANSFER));
+}
+
+int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
+	       struct wb_usage *use, struct wb_decision *d)
+{
+	const struct wb_shipment *s = f->shipment;
+	struct wb_profile *consignee = &use->consignee;
+	struct wb_profile *charged = &use->charged;
 	struct wb_profile p;
 	int rc;
 
 	wb_scope_add(d, s->from);
 	wb_scope_add(d, s->destination);
+	kind_told(s, d);
 	rc = wb_profile_read(in->state, d, s->consignee, s->export_date,
 			     consignee);
 	if (rc != 0)
@@ -197,5 +230,7 @@ int wb_parties(const struct wb_engine_input *in, struct wb_facts *f,
 		known(d, charged, true, f);
 	}
 	rc = intermediates(in, f, d);
+	if (rc == 0)
+		rc = operator_of(in, f, consignee, &use->operator, d);
 	return rc == 0 ? declared(in, f, consignee, d) : rc;
 }

@@ -35,6 +35,12 @@ static bool holder_differs(const struct wb_facts *f, const struct wb_usage *use,
 			"%s is held by %s; the ultimate parent of the "
 			"consignee is %s",
 			g->number, g->holder, use->consignee.parent);
+	else if (strcmp(g->holder, use->operator.parent) != 0)
+		wb_find(d, "authority-differs", l->citation,
+			"%s is held by %s; the ultimate parent of the operator "
+			"%s is %s",
+			g->number, g->holder, use->operator.id,
+			use->operator.parent);
 	else if (!there)
 		wb_find(d, "authority-differs", l->citation,
 			"%s does not name the destination %s", g->number, to);

@@ -21,6 +21,8 @@ static inline void registry_of(const char *state)
 	put("detail/de", "2020-01-01 DE DE private -");
 	put("detail/cn", "2020-01-01 CN CN private -");
 	put("detail/sa", "2020-01-01 SA SA private -");
+	/* Of data centres. */
+	put("detail/op", "2020-01-01 MY MY private -");
 	while (*state != '\0') {
 		assert_int_equal(
 			sscanf(state, "%127[^=]=%511[^|]%n", key, value, &n),

@@ -99,6 +99,7 @@ static const struct usual as_usual = {
 };
 static struct usual usual;
 static const char *grant_number; /* that is claimed with it, or NULL */
+static const char *sent_from;    /* or NULL: US */
 
 /* Judge the shipment that a text says, as of the day of the record. */
 static inline void judge_text(const char *text, const char *now)
@@ -136,15 +137,17 @@ static inline void judge(const char *date, const char *to,
 		 "{\"type\":\"shipment\",\"ledger\":\"example.org/waybill\","
 		 "\"party\":\"acme\",\"id\":\"S-1\","
 		 "\"issued\":\"%sT00:00:00Z\",\"kind\":\"%s\","
-		 "\"export_date\":\"%s\",\"from\":\"US\","
+		 "\"export_date\":\"%s\",\"from\":\"%s\","
 		 "\"destination\":\"%s\",\"consignee\":\"%s\","
 		 "\"consignee_type\":\"%s\",\"end_use\":\"%s\",%s"
 		 "\"authorization\":{\"type\":\"%s\"%s},\"items\":[%s]}\n",
-		 u.now, u.kind, date, to, consignee, u.consignee_type,
-		 u.end_use, more, u.claimed, number, items);
+		 u.now, u.kind, date, sent_from == NULL ? "US" : sent_from, to,
+		 consignee, u.consignee_type, u.end_use, more, u.claimed,
+		 number, items);
 	judge_text(text, u.now);
 	usual = as_usual;
 	grant_number = NULL;
+	sent_from = NULL;
 }
 
 static inline bool found(const char *code)
