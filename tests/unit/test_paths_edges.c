@@ -93,6 +93,21 @@ static void test_nobody_knows_whose(void **state)
 	judge_by(NULL);
 }
 
+/* What is known is told, what is not is a reason of its own only without. */
+static void test_a_country_nobody_knows(void **state)
+{
+	(void)state;
+	judge("2025-05-20", "XX", "my", LPP, H100(1));
+	assert_true(found("unknown-country"));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "LICENCE");
+	judge("2025-05-20", "XX", "my", "",
+	      "{\"line\":1,\"model\":\"nv-l2\",\"quantity\":1,"
+	      "\"eccn\":\"none\"}");
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_string_equal(d.basis, "unknown-country");
+}
+
 static const struct wb_balance *balance_of(const char *counter)
 {
 	for (size_t i = 0; i < d.n_balances; i++)
@@ -128,6 +143,7 @@ int main(void)
 		cmocka_unit_test(test_just_the_amount_of_the_notice),
 		cmocka_unit_test(test_just_a_quarter),
 		cmocka_unit_test(test_nobody_knows_whose),
+		cmocka_unit_test(test_a_country_nobody_knows),
 		cmocka_unit_test(test_two_counters),
 	};
 
