@@ -11,7 +11,7 @@
 #include "client/state.h"
 #include "client/view.h"
 #include "client/what_if.h"
-#include "waybill/engine.h"
+#include "core/custody.h"
 
 /*
  * check: the engine run on a draft, here and now.  The same pure function as
@@ -25,7 +25,8 @@ struct check {
 	struct wb_decision *d; /* large */
 	uint8_t *judgement, *workings;
 	enum wb_verdict strictest;
-	bool warned; /* a finding of alert or fatal */
+	bool warned;               /* a finding of alert or fatal */
+	struct wb_problem problem; /* of what the ledger would not take */
 	/* Under --edition, --factor, --limit or --setting: */
 	bool trying;
 	struct wb_what_if w;
@@ -49,6 +50,38 @@ static int record_time(const struct wb_cli *cli, wb_time *ret)
 		       text);
 }
 
+/* What is said about shipments and statements that are not known has nothing
+ * to be judged by. */
+static int fits(const struct wb_engine_input *in, struct wb_decision *d,
+		struct wb_problem *problem)
+{
+	switch (in->statement->type) {
+	case WB_CORRECTION:
+	case WB_VOID:
+	case WB_ARRIVAL:
+	case WB_INSTALLATION:
+	case WB_INVENTORY:
+	case WB_MOVE:
+	case WB_RETIREMENT:
+		return wb_custody_admit(in, d, problem);
+	case WB_GENESIS:
+	case WB_PARTY:
+	case WB_PARTY_DETAIL:
+	case WB_POLICY:
+	case WB_SHIPMENT:
+	case WB_LICENCE:
+	case WB_LETTER:
+	case WB_LISTING:
+	case WB_AGREEMENT:
+	case WB_FINDING:
+	case WB_SWEEP:
+	case WB_ENGINE_CHANGE:
+	case WB_TYPES:
+		break;
+	}
+	return 0;
+}
+
 static int decide_by(struct check *c, const struct wb_law *law,
 		     const struct wb_state *state,
 		     const struct wb_statement *st)
@@ -60,8 +93,27 @@ static int decide_by(struct check *c, const struct wb_law *law,
 		.time = c->time,
 	};
 
+	int rc;
+
+	wb_decision_init(c->d);
+	rc = fits(&in, c->d, &c->problem);
+	if (rc != 0)
+		return rc;
 	wb_decision_init(c->d);
 	return wb_classify(&in, c->d);
+}
+
+/* An exit code: why the statement in that file cannot be judged. */
+static int failed(const struct check *c, const char *path, int error)
+{
+	if (error != WB_EREFUSED)
+		return wb_fail(WB_EXIT_OTHER, "%s cannot be judged: %s", path,
+			       wb_strerror(error));
+	wb_print_problem(stderr, path, &c->problem);
+	if (c->problem.code == WB_P_CUSTODY)
+		wb_advise("--detail takes in the statement that this one is "
+			  "about");
+	return WB_EXIT_OTHER;
 }
 
 static int decide(struct check *c, const struct wb_statement *st)
@@ -123,10 +175,7 @@ static int assume(struct check *c, const char *path)
 		rc = wb_given_put(&c->state, c->d->write[i].key,
 				  c->d->write[i].value);
 	wb_doc_free(&doc);
-	if (rc != 0)
-		return wb_fail(WB_EXIT_OTHER, "%s cannot be taken in: %s", path,
-			       wb_strerror(rc));
-	return 0;
+	return rc == 0 ? 0 : failed(c, path, rc);
 }
 
 /* Like wb_fail, for a decision that does not fit its text. */
@@ -228,8 +277,7 @@ static int check_file(struct check *c, const char *path,
 		return rc;
 	rc = decide(c, &doc.statement);
 	if (rc != 0)
-		rc = wb_fail(WB_EXIT_OTHER, "%s cannot be judged: %s", path,
-			     wb_strerror(rc));
+		rc = failed(c, path, rc);
 	else
 		rc = show(c, path, &doc.statement, out);
 	wb_doc_free(&doc);

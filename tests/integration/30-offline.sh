@@ -181,6 +181,26 @@ expect 0 "$W" check s1.json --state state
 says "verdict clear"
 expect 2 "$W" check s1.json --state s1.json
 says "line 1"
+# What is said about a shipment needs it.
+about() { # TYPE FILE JQ
+	"$W" new "$1" --ledger "$ORIGIN" --party example-consignee \
+		--id "${2%.json}" | jq "$3" >"$2"
+}
+of=".shipment = {party: \"acme\", id: $(jq .id s1.json)}"
+about arrival a1.json "$of"
+about installation i1.json "$of"
+about move m1.json "$of"
+about retirement r1.json "$of"
+about correction c1.json .
+about void v1.json .
+for draft in a1 i1 m1 r1 c1 v1; do
+	expect 1 "$W" check $draft.json
+	says "$draft.json: WB-3008" "at /" "do Name" "--detail takes in"
+done
+expect 1 "$W" check s1.json --detail a1.json
+says "a1.json: WB-3008" "at /shipment"
+expect 0 "$W" check a1.json "${known[@]}" --detail s1.json
+says "arrival a1 of example-consignee"
 expect 1 "$W" check s1.json --policy bad.policy
 expect 4 "$W" check s1.json --policy-dir nosuch
 expect 7 "$W" check s1.json --url http://127.0.0.1:1
