@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/read.h"
+#include "proto/granted.h"
 #include "waybill/text.h"
 
 /*
@@ -215,59 +216,20 @@ int wb_read_policy(struct wb_question *r, struct wb_reply *reply)
 
 /* --- countries -------------------------------------------------------- */
 
-/* How many records name the country. */
-static int count_records(struct wb_question *r, uint64_t *ret)
-{
-	uint64_t seq[256], total = 0, from = 0;
-	size_t n;
-	int rc;
-
-	do {
-		rc = wb_view_index(r->view, WB_BY_COUNTRY, r->routed->country,
-				   from, seq, 256, &n);
-		if (rc != 0)
-			return rc;
-		for (size_t i = 0; i < n; i++)
-			total += seq[i] < r->size;
-		if (n > 0)
-			from = seq[n - 1] + 1;
-	} while (n == 256);
-	*ret = total;
-	return 0;
-}
-
 int wb_read_country(struct wb_question *r, struct wb_reply *reply)
 {
-	struct wb_state state = wb_view_state(r->view);
-	char key[WB_STATE_KEY_MAX + 1];
-	uint64_t records = 0, used, seq;
+	struct wb_granted_asked asked = {.view = r->view,
+					 .size = r->size,
+					 .today = wb_time_date(r->now)};
 	struct wb_guest guest;
-	struct wb_slice value;
-	int rc;
+	int rc = wb_read_guest(r, &guest);
 
-	rc = wb_read_guest(r, &guest);
 	if (rc != 0)
 		return rc;
 	if (!guest.known)
 		return wb_read_needs_note(r);
 	if (!guest.full)
 		return wb_read_nothing(r);
-	rc = count_records(r, &records);
-	if (rc != 0)
-		return rc;
-
 	wb_reply_init(reply, 200, WB_JSON_TYPE, WB_CACHE_PRIVATE);
-	wb_buf_fmt(&reply->body, "{\"country\":\"%s\",\"records\":%llu",
-		   r->routed->country, (unsigned long long)records);
-	snprintf(key, sizeof(key), "alloc/%s", r->routed->country);
-	rc = state.get(state.ctx, key, &value, &seq);
-	if (rc == 0) {
-		if (wb_parse_dec(value, &used) != 0)
-			return WB_ECORRUPT;
-		wb_buf_fmt(&reply->body,
-			   ",\"allocation\":{\"used_x10\":%llu,\"seq\":%llu}",
-			   (unsigned long long)used, (unsigned long long)seq);
-	}
-	wb_buf_str(&reply->body, "}\n");
-	return rc == WB_ENOTFOUND ? 0 : rc;
+	return wb_country_json(&asked, r->routed->country, &reply->body);
 }

@@ -79,9 +79,9 @@ static void add_bool(struct wb_buf *b, const char *name, bool yes)
 /* --- agreements ------------------------------------------------------------
  */
 
-static void add_agreement(struct wb_buf *b, const char *country,
-			  const struct wb_agreed *a, bool in_force,
-			  uint64_t seq)
+void wb_granted_add_agreement(struct wb_buf *b, const char *country,
+			      const struct wb_agreed *a, bool in_force,
+			      uint64_t seq)
 {
 	const char *comma = "";
 
@@ -127,10 +127,10 @@ int wb_agreements_json(const struct wb_granted_asked *asked, struct wb_buf *out)
 			const struct wb_agreed *a = &all.at[i];
 
 			wb_buf_str(out, comma);
-			add_agreement(out, key + sizeof(prefix) - 1, a,
-				      a == on && a->status ==
-							 WB_AGREEMENT_IN_FORCE,
-				      seq);
+			wb_granted_add_agreement(
+				out, key + sizeof(prefix) - 1, a,
+				a == on && a->status == WB_AGREEMENT_IN_FORCE,
+				seq);
 			comma = ",";
 		}
 	}

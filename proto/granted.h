@@ -31,4 +31,8 @@ int wb_licences_json(const struct wb_granted_asked *asked,
 		     const struct wb_licences_query *q,
 		     struct wb_buf *out) WB_MUST_CHECK;
 
+/* The country, for who may see all (country.c). */
+int wb_country_json(const struct wb_granted_asked *asked, const char *country,
+		    struct wb_buf *out) WB_MUST_CHECK;
+
 #endif /* WB_PROTO_GRANTED_H */

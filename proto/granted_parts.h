@@ -12,6 +12,11 @@
 int wb_granted_counted(const struct wb_granted_asked *asked, const char *key,
 		       int64_t *ret) WB_MUST_CHECK;
 
+/* An agreement as an object. */
+void wb_granted_add_agreement(struct wb_buf *b, const char *country,
+			      const struct wb_agreed *a, bool in_force,
+			      uint64_t seq);
+
 /*
  * The law of today as far as it is released: either may be NULL.  It is read
  * once for an answer that shows a validated end user (granted_limits.c).

@@ -96,6 +96,8 @@ def not_there():
     assert get("/v1/countries/MY")[0] == 401
     status, body = get("/v1/countries/MY", auditor)
     assert status == 200 and body["records"] >= 1, body
+    of = body["allocation"]
+    assert of["used_x10"] + of["remaining_x10"] == of["limit_x10"], body
     assert get("/v1/countries/ZZ", auditor)[1]["records"] == 0
 
 

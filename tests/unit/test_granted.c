@@ -153,6 +153,34 @@ static void test_agreements(void **state)
 	assert_int_equal(wb_agreements_json(&asked, &out), WB_EBUSY);
 }
 
+/* The allocation of a country, by its agreement; and whom nothing limits. */
+static void test_countries(void **state)
+{
+	struct wb_granted_asked asked = as("");
+
+	(void)state;
+	wb_buf_init(&out, 1 << 20);
+	assert_int_equal(wb_country_json(&asked, "MY", &out), 0);
+	assert_int_equal(wb_country_json(&asked, "SG", &out), 0);
+	assert_int_equal(wb_country_json(&asked, "DE", &out), 0);
+	wb_buf_add(&out, "", 1);
+	assert_true(said("\"allocation\":{\"used_x10\":0,\"limit_x10\":"
+			 "9480000000,\"factor_percent\":120,"
+			 "\"remaining_x10\":9480000000},\"agreement\":{"
+			 "\"country\":\"MY\",\"government\":\"miti\","));
+	assert_true(said("{\"country\":\"SG\",\"records\":1,\"allocation\":{"
+			 "\"used_x10\":0,\"limit_x10\":7900000000,"
+			 "\"factor_percent\":100,\"remaining_x10\":"
+			 "7900000000},\"agreement\":null}\n"));
+	assert_true(said("{\"country\":\"DE\",\"records\":0,\"allocation\":{"
+			 "\"used_x10\":0,\"limit_x10\":null,"
+			 "\"remaining_x10\":null},\"agreement\":null}\n"));
+	/* The agreement is not released yet. */
+	asked.size -= 4;
+	assert_int_equal(wb_country_json(&asked, "MY", &out), WB_EBUSY);
+	wb_buf_free(&out);
+}
+
 static void test_who_sees(void **state)
 {
 	struct wb_granted_asked asked = as("");
@@ -282,6 +310,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agreements),
+		cmocka_unit_test(test_countries),
 		cmocka_unit_test(test_who_sees),
 		cmocka_unit_test(test_governments),
 		cmocka_unit_test(test_balances),
