@@ -32,7 +32,11 @@ static void check_value(const struct wb_flags *flags,
 	require(v->number <= WB_INTEGER_MAX);
 	require(v->set >= 0);
 	require(kind != WB_FV_SET || (size_t)v->set < flags->sets->n_sets);
-	require((v->n_words > 0) == words && v->n_words <= WB_WORDS_MAX);
+	if (kind == WB_FV_LIMIT) /* an amount, or the name of one */
+		require(v->n_words == 0 || (v->n_words == 1 && v->number == 0));
+	else
+		require((v->n_words > 0) == words &&
+			v->n_words <= WB_WORDS_MAX);
 	for (size_t i = 0; i < v->n_words; i++)
 		CITED(v->word[i]);
 }

@@ -58,15 +58,23 @@ static void check_sets(const struct wb_edition *ed)
 		CITED(set->citation);
 		require(set->n > 0 && set->n <= WB_SET_PARTS_MAX);
 		require(!set->part[0].minus);
-		for (size_t k = 0; k < set->n; k++)
-			if (set->part[k].what == WB_PART_SET)
-				require(set->part[k].index >= 0 &&
-					set->part[k].index < i);
-			else if (set->part[k].what == WB_PART_GROUP)
-				require(set->part[k].index < WB_GROUPS);
+		for (size_t k = 0; k < set->n; k++) {
+			const struct wb_set_part *part = &set->part[k];
+			int on = part->only_if;
+
+			if (part->what == WB_PART_SET)
+				require(part->index >= 0 && part->index < i);
+			else if (part->what == WB_PART_GROUP)
+				require(part->index < WB_GROUPS);
+			require(on >= -1 && on < (int)ed->n_settings);
+			require(on < 0 || ed->settings_of_sets >> on & 1);
+		}
 		/* It can be asked, and ends. */
 		(void)wb_set_holds(ed, i, t, "CN", t->country[0].from);
 		require(!wb_set_holds(ed, i, t, "ZZ", t->country[0].from));
+		for (int k = 0; k < (int)ed->n_settings; k++)
+			(void)wb_set_has(ed, i, k, &t->country[0],
+					 t->country[0].from);
 	}
 	wb_countries_free(t);
 	require(ed->n_settings <= WB_SETTINGS_MAX);
@@ -151,6 +159,8 @@ static void check_catalogue(const struct wb_catalogue *cat)
 
 		require(wb_id_valid(wb_slice_str(p->id)));
 		require(p->tpp_x10 >= -1 && p->tpp_x10 <= WB_TPP_X10_MAX);
+		require(p->least_x10 <= p->tpp_x10 && p->least_x10 != 0 &&
+			(p->least_x10 < 0) == (p->tpp_x10 < 0));
 		require(p->die_area_mm2_x10 >= -1);
 		require(p->datacenter >= -1 && p->datacenter <= 1);
 		require(i == 0 || strcmp(p[-1].id, p->id) < 0);
