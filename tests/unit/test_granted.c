@@ -159,6 +159,7 @@ static void test_countries(void **state)
 	struct wb_granted_asked asked = as("");
 
 	(void)state;
+	wb_buf_free(&out);
 	wb_buf_init(&out, 1 << 20);
 	assert_int_equal(wb_country_json(&asked, "MY", &out), 0);
 	assert_int_equal(wb_country_json(&asked, "SG", &out), 0);
