@@ -131,6 +131,7 @@ struct wb_fac_model {
 	char model[WB_ID_MAX + 1]; /* "" where parameters were attested */
 	int64_t installed;         /* units, as stated one by one */
 	int64_t counted;           /* by the last inventory, or -1 */
+	int64_t chips;             /* ICs of those installed */
 };
 
 /* The value of fac/<operator>/<id>: what stands in a facility. */
@@ -152,6 +153,11 @@ int wb_fac_read(const struct wb_state *state, struct wb_decision *d,
 int wb_fac_parse(struct wb_slice value, struct wb_fac *ret) WB_MUST_CHECK;
 int wb_fac_write(struct wb_decision *d, const char *party, const char *id,
 		 const struct wb_fac *fac) WB_MUST_CHECK;
+/* ICs of the model: as stated, or more if more units were counted.  Those are
+ * taken to hold as many as the units stated do, or one. */
+int64_t wb_fac_model_chips(const struct wb_fac_model *m);
+/* All there are. */
+int64_t wb_fac_chips(const struct wb_fac *fac);
 /* The model's, added if it was not there; NULL past WB_FAC_MODELS. */
 struct wb_fac_model *wb_fac_model(struct wb_fac *fac, const char *model);
 

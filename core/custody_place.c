@@ -94,6 +94,7 @@ int wb_fac_parse(struct wb_slice value, struct wb_fac *ret)
 		wb_words_copy_or(&w, m->model, sizeof(m->model));
 		m->installed = wb_entry_number(&w);
 		m->counted = wb_entry_may_number(&w);
+		m->chips = wb_entry_number(&w);
 		if (!wb_entry_ends(&w))
 			return WB_ECORRUPT;
 		ret->n_models++;
@@ -142,6 +143,7 @@ int wb_fac_write(struct wb_decision *d, const char *party, const char *id,
 		wb_write_str(&w, m->model);
 		wb_entry_put_number(&w, m->installed);
 		wb_entry_put_number(&w, m->counted);
+		wb_entry_put_number(&w, m->chips);
 	}
 	rc = wb_writer_end(&w, &s);
 	if (rc != 0)
@@ -163,4 +165,25 @@ struct wb_fac_model *wb_fac_model(struct wb_fac *fac, const char *model)
 	*m = (struct wb_fac_model){.counted = -1};
 	snprintf(m->model, sizeof(m->model), "%s", model);
 	return m;
+}
+
+int64_t wb_fac_model_chips(const struct wb_fac_model *m)
+{
+	__int128 n;
+
+	if (m->counted <= m->installed)
+		return m->chips;
+	if (m->installed == 0)
+		return m->counted;
+	n = (__int128)m->chips * m->counted / m->installed;
+	return n > WB_INTEGER_MAX ? WB_INTEGER_MAX : (int64_t)n;
+}
+
+int64_t wb_fac_chips(const struct wb_fac *fac)
+{
+	__int128 n = 0;
+
+	for (size_t i = 0; i < fac->n_models; i++)
+		n += wb_fac_model_chips(&fac->model[i]);
+	return n > WB_INTEGER_MAX ? WB_INTEGER_MAX : (int64_t)n;
 }

@@ -70,6 +70,7 @@ static int change(struct wb_places *p, const char *facility,
 		n = -m->installed;
 	}
 	m->installed = bounded((__int128)m->installed + n);
+	m->chips = bounded(m->chips + (__int128)n * line->units);
 	fac->chips = bounded(fac->chips + (__int128)n * line->units);
 	if (line->tpp_x10 > 0)
 		fac->tpp_x10 =

@@ -171,6 +171,9 @@ WB_FLAG(19) WB_MUST_CHECK;
 WB_FLAG(21) WB_MUST_CHECK;
 WB_FLAG(22) WB_MUST_CHECK;
 WB_FLAG(44) WB_MUST_CHECK;
+/* Whether the party is listed or owned by such on date: the flag, if so. */
+int wb_flag_listed(const struct wb_flag_work *w, const struct wb_flag *p,
+		   const char *party, wb_date date) WB_MUST_CHECK;
 
 /* flag_quantities.c */
 WB_FLAG(05) WB_MUST_CHECK;
@@ -201,9 +204,14 @@ struct wb_flag_after {
 	const struct wb_flags *flags;
 	wb_date today;
 	const char *holder; /* the operator who speaks */
-	const char *id;     /* facility, or NULL */
-	wb_date asked;  /* on a later day, but not before this one */
+	const char *id;     /* facility that is asked about */
+	wb_date asked;      /* on a later day, but not before this one */
 };
+
+/* flag_handling.c: of an installation, move or retirement, also when it is
+ * said again. */
+int wb_flags_handling(const struct wb_flag_after *a, enum wb_type type,
+		      const struct wb_handling *h) WB_MUST_CHECK;
 
 /* flag_facility.c: after an installation, inventory, move or retirement. */
 int wb_flags_facility(const struct wb_flag_after *a) WB_MUST_CHECK;

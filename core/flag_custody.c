@@ -82,114 +82,6 @@ static void rf_32(const struct wb_flag_after *a, const struct wb_flag *p)
 	}
 }
 
-/* --- what an operator says of a shipment -----------------------------------
- */
-
-static int ship_of(const struct wb_flag_after *a, const struct wb_handling *h,
-		   struct wb_ship *ret)
-{
-	int rc = wb_ship_read(a->in->state, a->d, h->shipper, h->shipment, ret);
-
-	return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
-}
-
-static void about(const struct wb_flag_after *a, const struct wb_handling *h,
-		  struct wb_seen *seen)
-{
-	char key[WB_STATE_KEY_MAX + 1];
-
-	if (seen == NULL)
-		return;
-	snprintf(seen->party, sizeof(seen->party), "%s", h->shipper);
-	snprintf(seen->id, sizeof(seen->id), "%s", h->shipment);
-	wb_state_key(key, "ship/%s/%s", h->shipper, h->shipment);
-	wb_flag_rests_on(a->d, seen, key);
-}
-
-/* 758.5: installed elsewhere than shipped to, or nobody knows where. */
-static int rf_13(const struct wb_flag_after *a, const struct wb_flag *p,
-		 const struct wb_handling *h)
-{
-	struct wb_facility_now at;
-	struct wb_ship ship;
-	int rc = ship_of(a, h, &ship);
-
-	if (rc == 0)
-		rc = wb_facility_read(a->in->state, a->d, a->holder, a->id,
-				      &at);
-	if (rc == WB_ENOTFOUND) {
-		about(a, h,
-		      wb_flag_raise(a->d, p, 0, 1, "facilities",
-				    "facility %s of %s is not registered",
-				    a->id, a->holder));
-		return 0;
-	}
-	if (rc == 0 && strcmp(at.country, ship.destination) != 0)
-		about(a, h,
-		      wb_flag_raise(a->d, p, 1, 0, "countries",
-				    "shipped to %s, installed in %s",
-				    ship.destination, at.country));
-	return rc;
-}
-
-/* 740.29(a): a transfer or resale of what came under the exception. */
-static int rf_30(const struct wb_flag_after *a, const struct wb_flag *p,
-		 const struct wb_handling *h)
-{
-	enum { COUNTER };
-	bool leaves = a->in->statement->type == WB_MOVE
-			      ? h->to_party != NULL && h->authority == NULL
-			      : h->kind == WB_RETIRED_RESALE;
-	struct wb_ship ship;
-	int64_t units = 0;
-	bool charged = false;
-	int rc;
-
-	if (!leaves)
-		return 0;
-	rc = ship_of(a, h, &ship);
-	if (rc != 0)
-		return rc;
-	for (size_t i = 0; i < ship.n_charges; i++) {
-		char name[WB_ID_MAX + 1];
-
-		snprintf(name, sizeof(name), "%.*s",
-			 (int)strcspn(ship.charge[i].key, "/"),
-			 ship.charge[i].key);
-		charged |= wb_flag_word(p, COUNTER, name);
-	}
-	for (size_t i = 0; i < h->n_items; i++)
-		units += h->item[i].quantity;
-	if (charged)
-		about(a, h,
-		      wb_flag_raise(a->d, p, units, 0, "units",
-				    "%lld units that came under %s go to %s "
-				    "without a new authority",
-				    (long long)units, p->value[COUNTER].word[0],
-				    h->to_party != NULL ? h->to_party
-				    : h->buyer != NULL  ? h->buyer
-							: "a buyer"));
-	return 0;
-}
-
-/* 748.15, attrition: resold, and nobody says to whom. */
-static void rf_34(const struct wb_flag_after *a, const struct wb_flag *p,
-		  const struct wb_handling *h)
-{
-	enum { KINDS };
-	int64_t units = 0;
-
-	for (size_t i = 0; i < h->n_items; i++)
-		units += h->item[i].quantity;
-	if (h->buyer == NULL &&
-	    wb_flag_word(p, KINDS, wb_retirement_name(h->kind)))
-		about(a, h,
-		      wb_flag_raise(a->d, p, units, 0, "units",
-				    "%lld units retired as %s without a buyer",
-				    (long long)units,
-				    wb_retirement_name(h->kind)));
-}
-
 /* --- what is asked later ----------------------------------------------------
  */
 
@@ -282,30 +174,44 @@ int wb_flags_later(const struct wb_engine_input *in,
 /* --- by type ----------------------------------------------------------------
  */
 
-static int of_handling(const struct wb_flag_after *a,
-		       const struct wb_handling *h)
+/* What the statement says was done with units, also when it is said again;
+ * *ret_type is what it is then.  NULL: nothing. */
+static const struct wb_handling *handling_of(const struct wb_statement *st,
+					     enum wb_type *ret_type)
 {
-	enum wb_type type = a->in->statement->type;
-	const struct wb_flags *f = a->flags;
-	int rc = 0;
+	bool again = st->type == WB_CORRECTION;
 
-	if (type == WB_ARRIVAL && f->on[WB_RF_12] != NULL)
-		return due(a, "install", h->shipper, h->shipment,
-			   h->date + 1 + f->on[WB_RF_12]->value[0].number);
-	if (type == WB_INSTALLATION && f->on[WB_RF_13] != NULL)
-		rc = rf_13(a, f->on[WB_RF_13], h);
-	if (rc == 0 && (type == WB_MOVE || type == WB_RETIREMENT) &&
-	    f->on[WB_RF_30] != NULL)
-		rc = rf_30(a, f->on[WB_RF_30], h);
-	if (type == WB_RETIREMENT && f->on[WB_RF_34] != NULL)
-		rf_34(a, f->on[WB_RF_34], h);
-	return rc;
+	*ret_type = again ? st->u.correction.of : st->type;
+	if (*ret_type != WB_ARRIVAL && *ret_type != WB_INSTALLATION &&
+	    *ret_type != WB_MOVE && *ret_type != WB_RETIREMENT)
+		return NULL;
+	return again ? &st->u.correction.handling : &st->u.handling;
+}
+
+static int of_arrival(const struct wb_flag_after *a,
+		      const struct wb_handling *h)
+{
+	const struct wb_flag *p = a->flags->on[WB_RF_12];
+
+	/* What was put off when it was said first is asked then. */
+	if (p == NULL || a->in->statement->type == WB_CORRECTION)
+		return 0;
+	return due(a, "install", h->shipper, h->shipment,
+		   h->date + 1 + p->value[0].number);
+}
+
+static int of_place(struct wb_flag_after *a, const char *facility)
+{
+	a->id = facility;
+	return wb_flags_facility(a);
 }
 
 static int by_type(struct wb_flag_after *a)
 {
 	const struct wb_statement *st = a->in->statement;
-	int rc = 0;
+	const struct wb_handling *h;
+	enum wb_type type;
+	int rc;
 
 	a->holder = st->party;
 	if (st->type == WB_SHIPMENT)
@@ -313,16 +219,18 @@ static int by_type(struct wb_flag_after *a)
 	if (st->type == WB_CORRECTION && st->u.correction.of == WB_SHIPMENT)
 		return of_shipment(a, &st->u.correction.shipment,
 				   st->u.correction.corrects, true);
-	if (st->type == WB_ARRIVAL || st->type == WB_INSTALLATION ||
-	    st->type == WB_MOVE || st->type == WB_RETIREMENT) {
-		a->id = st->u.handling.facility;
-		rc = of_handling(a, &st->u.handling);
-	} else if (wb_inventory_of(st) != NULL) {
-		a->id = wb_inventory_of(st)->facility;
-	}
-	if (rc == 0 && a->id != NULL && st->type != WB_ARRIVAL)
-		rc = wb_flags_facility(a);
-	return rc;
+	if (wb_inventory_of(st) != NULL)
+		return of_place(a, wb_inventory_of(st)->facility);
+	h = handling_of(st, &type);
+	if (h == NULL)
+		return 0;
+	if (type == WB_ARRIVAL)
+		return of_arrival(a, h);
+	rc = wb_flags_handling(a, type, h);
+	if (rc == 0)
+		rc = of_place(a, h->facility);
+	return rc == 0 && h->to_facility != NULL ? of_place(a, h->to_facility)
+						 : rc;
 }
 
 int wb_flags_after(const struct wb_engine_input *in, struct wb_decision *d)

@@ -44,7 +44,7 @@ static int rf_17(const struct wb_flag_after *a, const struct wb_flag *p,
 		 const struct wb_fac *fac)
 {
 	enum { WATTS };
-	int64_t need_kw, have_kw = fac->it_power_kw;
+	int64_t need_kw, have_kw = fac->it_power_kw, chips = wb_fac_chips(fac);
 	struct wb_facility_now at;
 	int rc = wb_facility_read(a->in->state, a->d, a->holder, a->id, &at);
 
@@ -53,18 +53,17 @@ static int rf_17(const struct wb_flag_after *a, const struct wb_flag *p,
 	if (rc == 0 && have_kw < 0)
 		have_kw = at.it_power_kw;
 	/* A kilowatt that is begun is needed. */
-	need_kw = (int64_t)(((__int128)fac->chips * p->value[WATTS].number +
-			     999) /
+	need_kw = (int64_t)(((__int128)chips * p->value[WATTS].number + 999) /
 			    1000);
-	if (fac->chips == 0 || need_kw <= have_kw)
+	if (chips == 0 || need_kw <= have_kw)
 		return 0;
-	rests_on_fac(
-		a,
-		wb_flag_raise(a->d, p, need_kw, have_kw < 0 ? 0 : have_kw, "kw",
-			      "%lld chips in facility %s need %lld kW; %s",
-			      (long long)fac->chips, a->id, (long long)need_kw,
-			      have_kw < 0 ? "no power is attested"
-					  : "less is attested"));
+	rests_on_fac(a,
+		     wb_flag_raise(a->d, p, need_kw, have_kw < 0 ? 0 : have_kw,
+				   "kw",
+				   "%lld chips in facility %s need %lld kW; %s",
+				   (long long)chips, a->id, (long long)need_kw,
+				   have_kw < 0 ? "no power is attested"
+					       : "less is attested"));
 	return 0;
 }
 
@@ -79,7 +78,7 @@ static int64_t chips_of(const struct wb_flag_after *a, const struct wb_flag *p,
 			a->in->law->catalogue, fac->model[k].model);
 
 		if (product != NULL && wb_flag_word(p, i, product->vendor))
-			sum += fac->model[k].installed;
+			sum += wb_fac_model_chips(&fac->model[k]);
 	}
 	return sum;
 }
@@ -163,11 +162,12 @@ static int rf_36(const struct wb_flag_after *a, const struct wb_flag *p,
 {
 	enum { COUNT };
 	int64_t n = wb_inventory_of(a->in->statement)->customers_undisclosed;
+	int64_t chips = wb_fac_chips(fac);
 	struct wb_agreement_now agreement;
 	struct wb_facility_now at;
 	int rc;
 
-	if (n <= 0 || fac->chips <= p->value[COUNT].number)
+	if (n <= 0 || chips <= p->value[COUNT].number)
 		return 0;
 	rc = wb_facility_read(a->in->state, a->d, a->holder, a->id, &at);
 	if (rc == 0)
@@ -177,12 +177,12 @@ static int rf_36(const struct wb_flag_after *a, const struct wb_flag *p,
 		return rc == WB_ENOTFOUND ? 0 : rc;
 	if (agreement.standing != WB_AGREEMENT_VALID)
 		rests_on_fac(
-			a, wb_flag_raise(a->d, p, fac->chips,
-					 p->value[COUNT].number, "chips",
+			a, wb_flag_raise(a->d, p, chips, p->value[COUNT].number,
+					 "chips",
 					 "facility %s in %s has %lld chips and "
 					 "%lld customers it does not disclose",
-					 a->id, at.country,
-					 (long long)fac->chips, (long long)n));
+					 a->id, at.country, (long long)chips,
+					 (long long)n));
 	return 0;
 }
 

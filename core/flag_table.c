@@ -42,7 +42,7 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 	ROW(07, 1, WB_VERIFY,
 	    "headquarters or parent are declared otherwise than before",
 	    "ask the exporter which is right; have the registry amended", {0}),
-	ROW(08, 1, WB_FATAL,
+	ROW(08, 2, WB_FATAL,
 	    "a party is listed, or owned by listed parties above the share",
 	    "stop the shipment and take advice", {"percent", WB_FV_PERCENT},
 	    {"lists", WB_FV_WORDS}),
@@ -58,9 +58,9 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 	    {"days_air", WB_FV_COUNT}, {"days", WB_FV_COUNT}),
 	ROW(12, 1, WB_ALERT, "arrived long ago and not installed",
 	    "ask the operator where the items are", {"days", WB_FV_COUNT}),
-	ROW(13, 1, WB_ALERT,
-	    "installed in another country than shipped to, or at a facility "
-	    "that is not registered",
+	ROW(13, 2, WB_ALERT,
+	    "installed or handed over in another country than shipped to, or "
+	    "at a facility that is not registered",
 	    "have the facility registered, or ask for the authority of the "
 	    "move",
 	    {0}),
@@ -72,7 +72,7 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 	    "check both places", {0}),
 	ROW(16, 1, WB_FATAL, "a serial number that nobody has shipped",
 	    "ask where the item comes from", {0}),
-	ROW(17, 1, WB_ALERT, "the power attested cannot run what is installed",
+	ROW(17, 2, WB_ALERT, "the power attested cannot run what is installed",
 	    "check the facility's power supply", {"watts", WB_FV_COUNT}),
 	ROW(18, 1, WB_VERIFY, "the consignee resells, or its type is unknown",
 	    "ask for the end user", {"types", WB_FV_WORDS},
@@ -112,7 +112,7 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 	ROW(29, 2, WB_ALERT, "more than the limit of a year is claimed",
 	    "stop shipments under the exception; count again",
 	    {"tpp", WB_FV_LIMIT}, {"counter", WB_FV_WORDS}),
-	ROW(30, 1, WB_ALERT,
+	ROW(30, 2, WB_ALERT,
 	    "stock under an exception moves or is sold without authority",
 	    "ask for the authority of the move", {"counter", WB_FV_WORDS}),
 	ROW(31, 1, WB_ALERT, "the shares of a universal validated end user",
@@ -127,7 +127,7 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 	    "ask the operator who has the items", {"kinds", WB_FV_WORDS}),
 	ROW(35, 1, WB_ALERT, "computing is sold to customers of concern",
 	    "ask the operator for those customers", {"count", WB_FV_COUNT}),
-	ROW(36, 1, WB_ALERT, "a large facility does not disclose its customers",
+	ROW(36, 2, WB_ALERT, "a large facility does not disclose its customers",
 	    "ask for the customers, or for an agreement with the government",
 	    {"count", WB_FV_COUNT}),
 	ROW(37, 1, WB_VERIFY,
@@ -156,7 +156,7 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 	    "find out who controls the facility", {"tpp", WB_FV_LIMIT},
 	    {"exception", WB_FV_WORDS}),
 	[WB_DC_01] = {"DC-01",
-		      1,
+		      2,
 		      NULL,
 		      {"dc-01", WB_ALERT,
 		       "a large data centre in a country at high risk without "
@@ -184,6 +184,8 @@ static const char *const left_out[WB_FLAG_KINDS] = {
 		"who signed the paper: the ledger has its hash and its date",
 	[WB_RF_28] = "the notice of the consignee that its limit is reached: "
 		     "nobody states it",
+	[WB_RF_30] = "whether an exception covers a move: one is judged of a "
+		     "shipment; and what is left of a grant that is named",
 	[WB_RF_34] = "that a rate is above the median of the fleet: it needs "
 		     "all operators in one count",
 	[WB_RF_37] = "that country, ECCN or quantity differ in AES: the ledger "

@@ -136,8 +136,8 @@ static size_t words_of(const struct wb_flag *p, size_t i,
 	return p->value[i].n_words;
 }
 
-static int listed(const struct wb_flag_work *w, const struct wb_flag *p,
-		  const char *party)
+int wb_flag_listed(const struct wb_flag_work *w, const struct wb_flag *p,
+		   const char *party, wb_date date)
 {
 	enum { PERCENT, LISTS };
 	const char *list[WB_WORDS_MAX];
@@ -147,8 +147,8 @@ static int listed(const struct wb_flag_work *w, const struct wb_flag *p,
 	int rc = wb_flag_room(w, 8);
 
 	if (rc == 0)
-		rc = wb_listed_as(w->in->state, w->d, party, list, n,
-				  w->s->export_date, 8, &as);
+		rc = wb_listed_as(w->in->state, w->d, party, list, n, date, 8,
+				  &as);
 	if (rc != 0 || as.party[0] == '\0' ||
 	    (as.how != WB_LISTED_DIRECT &&
 	     as.percent * 10 < p->value[PERCENT].number))
@@ -177,13 +177,13 @@ static int listed(const struct wb_flag_work *w, const struct wb_flag *p,
 WB_FLAG(08)
 {
 	const struct wb_shipment *s = w->s;
-	int rc = listed(w, p, s->consignee);
+	int rc = wb_flag_listed(w, p, s->consignee, s->export_date);
 
 	if (rc == 0 && s->end_user != NULL &&
 	    strcmp(s->end_user, s->consignee) != 0)
-		rc = listed(w, p, s->end_user);
+		rc = wb_flag_listed(w, p, s->end_user, s->export_date);
 	for (size_t i = 0; rc == 0 && i < s->n_intermediates; i++)
-		rc = listed(w, p, s->intermediate[i]);
+		rc = wb_flag_listed(w, p, s->intermediate[i], s->export_date);
 	return rc;
 }
 

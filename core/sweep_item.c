@@ -218,7 +218,7 @@ static int half_yearly(struct wb_sweep_item *item, const struct wb_flag *p,
 		return rc;
 	yearly(p, days, due, &before, &next);
 	out->again = next;
-	if (fac.chips == 0 ||
+	if (wb_fac_chips(&fac) == 0 ||
 	    (fac.counted != WB_DATE_NONE && fac.counted > before))
 		return 0;
 	wb_date_format(due, text);
@@ -229,7 +229,7 @@ static int half_yearly(struct wb_sweep_item *item, const struct wb_flag *p,
 	snprintf(out->text, sizeof(out->text),
 		 "facility %s of %s, with %lld chips, has no inventory for the "
 		 "%s of %s",
-		 item->b, item->a, (long long)fac.chips, what, text);
+		 item->b, item->a, (long long)wb_fac_chips(&fac), what, text);
 	return 0;
 }
 
@@ -263,7 +263,7 @@ static int rf_14(struct wb_sweep_item *item, const struct wb_flag *p,
 	yearly(p, DUE, due, &before, &next);
 	out->again = next;
 	out->again_days = p->value[DAYS].number;
-	if (fac.chips == 0 ||
+	if (wb_fac_chips(&fac) == 0 ||
 	    (fac.evidence_date != WB_DATE_NONE && fac.evidence_date > before))
 		return 0;
 	wb_date_format(due, text);
@@ -274,7 +274,7 @@ static int rf_14(struct wb_sweep_item *item, const struct wb_flag *p,
 	snprintf(out->text, sizeof(out->text),
 		 "facility %s of %s, with %lld chips, has no location proof "
 		 "for %s",
-		 item->b, item->a, (long long)fac.chips, text);
+		 item->b, item->a, (long long)wb_fac_chips(&fac), text);
 	return 0;
 }
 

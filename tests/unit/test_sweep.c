@@ -22,7 +22,7 @@
 #define SITE "facility/op/kl=MY 100 2025-01-01|"
 #define FAC(chips, counted, power)                                             \
 	"fac/op/kl=" chips " 0 " counted " " power " - -;nv-h100-sxm " chips   \
-	" -|"
+	" - " chips "|"
 #define OF                                                                     \
 	"\"shipment\":{\"party\":\"acme\",\"id\":\"S-1\"},"                    \
 	"\"date\":\"2025-07-01\",\"facility\":\"kl\","

@@ -22,7 +22,7 @@
 	"0 " moved_about "|"
 #define SITE(id, country, counted, proved)                                     \
 	"facility/op/" id "=" country " 100 2025-01-01|fac/op/" id             \
-	"=5 0 " counted " - " country " " proved ";nv-h100-sxm 5 -|"
+	"=5 0 " counted " - " country " " proved ";nv-h100-sxm 5 - 5|"
 
 static int64_t value_of(const char *code)
 {
