@@ -17,22 +17,21 @@ void wb_facts_near(const struct wb_facts *f, int64_t x10, int64_t limit_x10)
 		f->asked->near = true;
 }
 
+#define PLACES (2 + 2 + WB_PLACES_MAX)
+
 /* Whether a place is in a set, or is not, by that setting. */
 static bool places_hinge(const struct wb_facts *f, int setting)
 {
-	const char *fixed[] = {f->shipment->from, f->shipment->destination};
-	bool any = false;
+	const char *place[PLACES] = {f->shipment->from,
+				     f->shipment->destination};
+	size_t n = 2;
 
-	for (size_t i = 0; i < 2; i++)
-		any |= wb_set_hinges(f->edition, setting, f->countries,
-				     fixed[i], f->date);
 	for (size_t i = 0; i < f->n_located; i++)
-		any |= wb_set_hinges(f->edition, setting, f->countries,
-				     f->located[i], f->date);
+		place[n++] = f->located[i];
 	for (size_t i = 0; i < f->n_headquarters; i++)
-		any |= wb_set_hinges(f->edition, setting, f->countries,
-				     f->headquarters[i], f->date);
-	return any;
+		place[n++] = f->headquarters[i];
+	return wb_set_hinges(f->edition, setting, f->countries, place, n,
+			     f->date);
 }
 
 int wb_facts_other_reading(const struct wb_facts *f, int i)

@@ -324,16 +324,22 @@ bool wb_set_holds(const struct wb_edition *ed, int set,
 }
 
 bool wb_set_hinges(const struct wb_edition *ed, int setting,
-		   const struct wb_countries *table, const char *code,
-		   wb_date date)
+		   const struct wb_countries *table, const char *const code[],
+		   size_t n, wb_date date)
 {
-	const struct wb_country *country = wb_country_on(table, code, date);
+	const struct wb_country *country;
 
-	for (size_t i = 0; i < ed->n_sets && country != NULL; i++)
-		for (size_t k = 0; k < ed->set[i].n; k++)
-			if (ed->set[i].part[k].only_if == setting &&
-			    part_holds(ed, &ed->set[i].part[k], -1, country,
-				       date))
-				return true;
+	for (size_t i = 0; i < ed->n_sets; i++)
+		for (size_t k = 0; k < ed->set[i].n; k++) {
+			const struct wb_set_part *part = &ed->set[i].part[k];
+
+			for (size_t m = 0; part->only_if == setting && m < n;
+			     m++) {
+				country = wb_country_on(table, code[m], date);
+				if (country != NULL &&
+				    part_holds(ed, part, -1, country, date))
+					return true;
+			}
+		}
 	return false;
 }

@@ -436,10 +436,11 @@ bool wb_set_holds(const struct wb_edition *ed, int set,
  * read the other way. */
 bool wb_set_has(const struct wb_edition *ed, int set, int turned,
 		const struct wb_country *country, wb_date date);
-/* Whether a part of a set that counts by that setting alone holds it. */
+/* Whether a part of a set that counts by that setting alone holds one of the n
+ * countries. */
 bool wb_set_hinges(const struct wb_edition *ed, int setting,
-		   const struct wb_countries *table, const char *code,
-		   wb_date date);
+		   const struct wb_countries *table, const char *const code[],
+		   size_t n, wb_date date);
 
 struct wb_flags;
 
