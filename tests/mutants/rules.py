@@ -54,8 +54,8 @@ CHECKS = """
     registry doubts lookups grants grants_party custody custody_again
     custody_count custody_edges custody_serial custody_answer flags
     flags_edges flags_grants law law_sets late replay what_if findings
-    decision sweep sweep_edges provisional policy policy_limit readings
-    scenarios sequences properties histories
+    decision sweep sweep_edges provisional policy policy_limit operator
+    readings scenarios sequences properties histories
 """.split()
 SNAPSHOT = "snapshot"  # whether they are as they were
 FEWER = {"WAYBILL_CASES": "500", "WAYBILL_HISTORIES": "300"}
