@@ -13,9 +13,17 @@
 
 static const char *state_name(const struct wb_case *c)
 {
-	static const char *const names[] = {"open", "assigned", "closed"};
+	static const char *const names[] = {"open", "assigned", "corrected",
+					    "closed"};
 
 	return names[c->state];
+}
+
+const char *wb_case_facility(const struct wb_case *c)
+{
+	return c->about->facility[0] == '\0' && c->from != NULL
+		       ? c->from->facility
+		       : c->about->facility;
 }
 
 static uint64_t days(const struct wb_cases *r, const struct wb_case *c)
@@ -35,16 +43,17 @@ struct group {
 	size_t len;
 	size_t cases, open;
 	int64_t tpp_x10;
-	const struct wb_matter *last; /* counted in tpp_x10 */
+	const struct wb_matter *last; /* counted in tpp_x10, so much of it */
+	int64_t last_x10;
 };
 
-/* The next key of the matter: its words, or the whole of it. */
-static bool next_key(const struct wb_matter *m, enum by by, struct wb_slice *at,
+/* The next key of the case: its words, or the whole of it. */
+static bool next_key(const struct wb_case *c, enum by by, struct wb_slice *at,
 		     bool first, struct wb_slice *ret)
 {
-	const char *text = by == BY_COUNTRY ? m->scopes
-			   : by == BY_PARTY ? m->party
-					    : m->facility;
+	const char *text = by == BY_COUNTRY ? c->about->scopes
+			   : by == BY_PARTY ? c->about->party
+					    : wb_case_facility(c);
 
 	if (first)
 		*at = wb_slice_str(text);
@@ -56,19 +65,22 @@ static void count(struct group *g, const struct wb_case *c)
 	g->cases++;
 	g->open += c->state == WB_CASE_OPEN;
 	/* Cases about the same, which follow each other here, are about the
-	 * same TPP. */
+	 * same TPP: the most of them. */
 	if (g->last != c->about)
-		g->tpp_x10 += c->about->tpp_x10;
+		g->last_x10 = 0;
 	g->last = c->about;
+	if (c->tpp_x10 > g->last_x10) {
+		g->tpp_x10 += c->tpp_x10 - g->last_x10;
+		g->last_x10 = c->tpp_x10;
+	}
 }
 
 static int by_matter(const void *a, const void *b)
 {
 	const struct wb_case *x = *(struct wb_case *const *)a;
 	const struct wb_case *y = *(struct wb_case *const *)b;
-	int order = strcmp(x->about->party, y->about->party);
 
-	return order != 0 ? order : strcmp(x->about->id, y->about->id);
+	return wb_matter_order(x->about, y->about);
 }
 
 static int by_weight(const void *a, const void *b)
@@ -126,7 +138,7 @@ static int groups(const struct wb_cases *r, enum by by, struct group **ret,
 		struct wb_slice at = {0}, key;
 		bool first = true;
 
-		while (good && next_key(list[i]->about, by, &at, first, &key)) {
+		while (good && next_key(list[i], by, &at, first, &key)) {
 			first = false;
 			good = put(&g, &n, key, list[i]);
 		}
@@ -158,6 +170,7 @@ static void print_case(const struct wb_cases *r, size_t i)
 	const struct wb_case *c = r->list[i];
 	const char *severity = wb_severity_name(c->severity);
 	const struct wb_matter *m = c->about;
+	const char *facility = wb_case_facility(c);
 	char tpp[WB_AMOUNT_TEXT], where[512];
 	struct wb_buf line;
 
@@ -165,13 +178,13 @@ static void print_case(const struct wb_cases *r, size_t i)
 	wb_put_styled(stdout, wb_style_of(wb_slice_str(severity)),
 		      wb_slice_str(severity));
 	wb_say(stdout, " %s, %s/%s", c->code, m->party, m->id);
-	if (m->tpp_x10 > 0)
-		wb_say(stdout, ": %s TPP", wb_tpp(m->tpp_x10, tpp));
+	if (c->tpp_x10 > 0)
+		wb_say(stdout, ": %s TPP", wb_tpp(c->tpp_x10, tpp));
 	fputc('\n', stdout);
 	snprintf(where, sizeof(where), "%s%s%s%s%s%s%s",
 		 m->other[0] ? "to " : "", m->other, m->other[0] ? ", " : "",
-		 m->facility[0] ? "facility " : "", m->facility,
-		 m->facility[0] ? ", " : "",
+		 facility[0] ? "facility " : "", facility,
+		 facility[0] ? ", " : "",
 		 m->scopes[0] ? m->scopes : "no country");
 	wb_buf_init(&line, 4096);
 	wb_buf_fmt(&line, "%s; %s, %llu days old; record%s", where,
@@ -247,9 +260,9 @@ static void json_case(const struct wb_cases *r, const struct wb_case *c,
 	wb_out_string(out, "severity", wb_severity_name(c->severity));
 	wb_out_string(out, "state", state_name(c));
 	wb_out_string(out, "answer", c->answer);
-	wb_out_number(out, "tpp_x10", (uint64_t)c->about->tpp_x10);
+	wb_out_number(out, "tpp_x10", (uint64_t)c->tpp_x10);
 	wb_out_string(out, "consignee", c->about->other);
-	wb_out_string(out, "facility", c->about->facility);
+	wb_out_string(out, "facility", wb_case_facility(c));
 	wb_out_string(out, "countries", c->about->scopes);
 	wb_out_string(out, "since", since);
 	wb_out_number(out, "days", days(r, c));
