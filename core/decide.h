@@ -155,11 +155,10 @@ int wb_flags_detail(const struct wb_engine_input *in,
 		    struct wb_decision *d) WB_MUST_CHECK;
 
 /* What is asked on a later day of a shipment that another law has judged, and
- * was not yet: it was so much and moved under that (flag_custody.c). */
+ * was not yet: it was of that verdict (flag_custody.c). */
 int wb_flags_later(const struct wb_engine_input *in,
 		   const struct wb_shipment *s, const char *id,
-		   enum wb_verdict was, struct wb_slice basis,
-		   struct wb_decision *d) WB_MUST_CHECK;
+		   enum wb_verdict was, struct wb_decision *d) WB_MUST_CHECK;
 
 /* What follows from any statement, once its effects are known: flags about
  * custody, and what is asked on a later day. */

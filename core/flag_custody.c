@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "core/custody.h"
-#include "core/due.h"
 #include "core/flag.h"
 #include "core/format.h"
 #include "core/grants.h"
+#include "core/later.h"
 
 /*
  * flag_custody: flags about statements of operators, and those that say of a
@@ -85,90 +85,40 @@ static void rf_32(const struct wb_flag_after *a, const struct wb_flag *p)
 /* --- what is asked later ----------------------------------------------------
  */
 
-static int due(const struct wb_flag_after *a, const char *kind,
-	       const char *party, const char *id, int64_t day)
-{
-	char word[WB_DUE_WORD + 1];
-
-	snprintf(word, sizeof(word), "%s:%s:%s", kind, party, id);
-	if (day < a->asked)
-		day = a->asked;
-	return wb_due_add(a->in, a->d, (wb_date)day, word);
-}
-
-/* The arrival of what may go. */
-static int due_arrival(const struct wb_flag_after *a,
-		       const struct wb_shipment *s, const char *id)
-{
-	enum { DAYS_AIR, DAYS };
-	const struct wb_flag *p = a->flags->on[WB_RF_11];
-	bool air = s->transport == WB_TRANSPORT_AIR;
-
-	if (p == NULL || a->d->verdict == WB_DENY)
-		return 0;
-	return due(a, "arrival", a->in->statement->party, id,
-		   s->export_date + 1 + p->value[air ? DAYS_AIR : DAYS].number);
-}
-
-enum { FILED_DAYS = 0, FILING = 2, FILED_EXCEPTION = 4 }; /* of RF-28 */
-
-/* The filing of what has moved under the exception. */
-static int due_filing(const struct wb_flag_after *a,
-		      const struct wb_shipment *s, const char *id)
-{
-	const struct wb_flag *p = a->flags->on[WB_RF_28];
-
-	if (p == NULL || a->d->verdict != WB_CLEAR ||
-	    wb_shipment_paper(s, p->value[FILING].word[0]) != NULL ||
-	    wb_flag_path_x10(a->d, p, FILED_EXCEPTION) <= 0)
-		return 0;
-	return due(a, "filing", a->in->statement->party, id,
-		   s->export_date + 1 + p->value[FILED_DAYS].number);
-}
-
 /* After a shipment or its correction. */
 static int of_shipment(const struct wb_flag_after *a,
 		       const struct wb_shipment *s, const char *id, bool again)
 {
+	enum { FILING = 2 };
 	const struct wb_flag *filing = a->flags->on[WB_RF_28];
 	const char *party = a->in->statement->party;
 	char key[WB_STATE_KEY_MAX + 1];
-	int rc = again ? 0 : due_arrival(a, s, id);
+	struct wb_ship old = {.verdict = WB_DENY};
+	int rc = 0;
 
-	if (rc != 0 || filing == NULL)
-		return rc;
-	if (wb_shipment_paper(s, filing->value[FILING].word[0]) != NULL) {
+	if (again)
+		rc = wb_ship_read(a->in->state, a->d, party, id, &old);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	if (filing != NULL &&
+	    wb_shipment_paper(s, filing->value[FILING].word[0]) != NULL) {
 		wb_state_key(key, "filed/%s/%s", party, id);
-		return wb_state_write(a->d, key, wb_slice_str("filed"));
+		rc = wb_state_write(a->d, key, wb_slice_str("filed"));
 	}
-	return again ? 0 : due_filing(a, s, id);
+	return rc == 0 ? wb_later_shipment(a, s, id, again, old.verdict) : rc;
 }
 
 int wb_flags_later(const struct wb_engine_input *in,
 		   const struct wb_shipment *s, const char *id,
-		   enum wb_verdict was, struct wb_slice basis,
-		   struct wb_decision *d)
+		   enum wb_verdict was, struct wb_decision *d)
 {
 	/* Items of days that this sweep has passed would be lost. */
-	struct wb_flag_after a = {.in = in,
-				  .d = d,
-				  .flags = in->law->flags,
-				  .asked = wb_time_date(in->time)};
-	const struct wb_flag *filing;
-	bool filed = false;
-	int rc = 0;
+	const struct wb_flag_after a = {.in = in,
+					.d = d,
+					.flags = in->law->flags,
+					.asked = wb_time_date(in->time)};
 
-	if (a.flags == NULL)
-		return 0;
-	filing = a.flags->on[WB_RF_28];
-	for (size_t i = 0;
-	     filing != NULL && i < filing->value[FILED_EXCEPTION].n_words; i++)
-		filed |= was == WB_CLEAR &&
-			 wb_slice_is(basis,
-				     filing->value[FILED_EXCEPTION].word[i]);
-	if (was == WB_DENY)
-		rc = due_arrival(&a, s, id);
-	return rc == 0 && !filed ? due_filing(&a, s, id) : rc;
+	return a.flags == NULL ? 0 : wb_later_shipment(&a, s, id, true, was);
 }
 
 /* --- by type ----------------------------------------------------------------
@@ -196,8 +146,8 @@ static int of_arrival(const struct wb_flag_after *a,
 	/* What was put off when it was said first is asked then. */
 	if (p == NULL || a->in->statement->type == WB_CORRECTION)
 		return 0;
-	return due(a, "install", h->shipper, h->shipment,
-		   h->date + 1 + p->value[0].number);
+	return wb_later_due(a, "install", h->shipper, h->shipment,
+			    h->date + 1 + p->value[0].number);
 }
 
 static int of_place(struct wb_flag_after *a, const char *facility)

@@ -290,7 +290,7 @@ static int judge(const struct wb_engine_input *in, struct wb_statement *st,
 		rc = restate(&then, s, k, d);
 	d->reads_max += WB_READS_INDEX;
 	if (rc == 0)
-		rc = wb_flags_later(&now, s, k->id, was, k->basis, d);
+		rc = wb_flags_later(&now, s, k->id, was, d);
 	if (rc == 0)
 		rc = put_kept(in->law, k, d);
 	return rc == 0 && d->arena_len > BYTES_MAX ? WB_ELIMIT : rc;

@@ -5,6 +5,7 @@
 #include "core/due.h"
 #include "core/flag.h"
 #include "core/grants.h"
+#include "core/later.h"
 #include "core/sweep.h"
 
 /* sweep_item: the flags that time alone triggers, one item at a time. */
@@ -31,27 +32,58 @@ static int live_ship(struct wb_sweep_item *item, struct wb_sweep_outcome *out,
 		       : 0;
 }
 
+/* It was not asked after all: once it can be, it is to be put off again. */
+static int forget(struct wb_sweep_item *item, bool filing)
+{
+	struct wb_later later;
+	int rc = wb_later_read(item->in->state, item->d, item->a, item->b,
+			       &later);
+
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? 0 : rc;
+	if (filing)
+		later.filing = later.none = false;
+	else
+		later.arrival = false;
+	return wb_later_write(item->d, item->a, item->b, &later);
+}
+
+/* Its date of export was corrected to a later one: it is put off again. */
+static bool too_early(const struct wb_sweep_item *item,
+		      const struct wb_ship *ship, int64_t days,
+		      struct wb_sweep_outcome *out)
+{
+	if (item->today - ship->export_date > days)
+		return false;
+	out->again = ship->export_date;
+	out->again_days = days;
+	return true;
+}
+
 /* RULES 9: nobody attests that the goods have arrived. */
 static int rf_11(struct wb_sweep_item *item, const struct wb_flag *p,
 		 struct wb_sweep_outcome *out)
 {
 	enum { DAYS_AIR, DAYS };
 	struct wb_ship ship;
-	int64_t missing = 0;
+	int64_t missing = 0, days;
 	bool air;
 	int rc = live_ship(item, out, &ship);
 
 	if (rc != 0)
-		return rc == WB_ENOTFOUND ? 0 : rc;
+		return rc == WB_ENOTFOUND ? forget(item, false) : rc;
+	air = strcmp(ship.transport, wb_transport_name(WB_TRANSPORT_AIR)) == 0;
+	days = p->value[air ? DAYS_AIR : DAYS].number;
+	if (too_early(item, &ship, days, out))
+		return 0;
 	for (size_t i = 0; i < ship.n_lines; i++)
 		if (ship.line[i].arrived < ship.line[i].shipped)
 			missing += ship.line[i].shipped - ship.line[i].arrived;
 	if (missing == 0)
 		return 0;
-	air = strcmp(ship.transport, wb_transport_name(WB_TRANSPORT_AIR)) == 0;
 	out->p = p;
 	out->value = item->today - ship.export_date;
-	out->threshold = p->value[air ? DAYS_AIR : DAYS].number;
+	out->threshold = days;
 	out->unit = "days";
 	snprintf(out->text, sizeof(out->text),
 		 "%s/%s: %lld units have not arrived %lld days after the "
@@ -100,10 +132,18 @@ static int rf_28(struct wb_sweep_item *item, const struct wb_flag *p,
 	char key[WB_STATE_KEY_MAX + 1];
 	struct wb_slice value;
 	struct wb_ship ship;
+	struct wb_later later;
 	int rc = live_ship(item, out, &ship);
 
 	if (rc != 0)
-		return rc == WB_ENOTFOUND ? 0 : rc;
+		return rc == WB_ENOTFOUND ? forget(item, true) : rc;
+	if (too_early(item, &ship, p->value[DAYS].number, out))
+		return 0;
+	rc = wb_later_read(item->in->state, item->d, item->a, item->b, &later);
+	if (rc != 0 && rc != WB_ENOTFOUND)
+		return rc;
+	if (rc == 0 && later.none)
+		return forget(item, true);
 	wb_state_key(key, "filed/%s/%s", item->a, item->b);
 	rc = wb_state_read(item->in->state, item->d, key, &value);
 	if (rc != WB_ENOTFOUND)
