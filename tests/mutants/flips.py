@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # The files that judge, and the editions; of some each n-th mutant is taken.
 RULES = {
-    "core/engine.c": 1, "core/facts.c": 1, "core/asked.c": 1,
+    "core/engine.c": 1, "core/dated.c": 1, "core/facts.c": 1, "core/asked.c": 1,
     "core/items.c": 1, "core/parties.c": 1, "core/paths.c": 1,
     "core/review.c": 1, "core/held.c": 1, "core/veu.c": 1,
     "core/balances.c": 1, "core/attrition.c": 1, "core/judged.c": 1,

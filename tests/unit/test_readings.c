@@ -48,6 +48,7 @@ static void test_the_last_day_of_savings(void **state)
 		"\"loaded\":\"2025-05-10\",\"arrival\":\"2025-06-15\",";
 	struct wb_edition *shipped = law.edition[law.n - 1];
 	int i = wb_setting_find(shipped, "savings_before_last_day");
+	struct wb_setting first;
 
 	(void)state;
 	assert_true(i >= 0);
@@ -61,6 +62,14 @@ static void test_the_last_day_of_savings(void **state)
 	judge("2025-05-20", "MY", "my", before, H100(1));
 	assert_true(found("savings"));
 	assert_false(doubted("AMBIG-9"));
+	/* Also where it is the first of the edition. */
+	first = shipped->setting[0];
+	shipped->setting[0] = shipped->setting[i];
+	shipped->named[WB_SET_SAVINGS] = 0;
+	judge("2025-05-20", "MY", "my", more, H100(1));
+	assert_true(found("savings-missed"));
+	shipped->named[WB_SET_SAVINGS] = i;
+	shipped->setting[0] = first;
 	shipped->setting[i].on = false;
 }
 
@@ -155,6 +164,15 @@ static void test_half_of_the_volume(void **state)
 	static const char with[] =
 		"\"papers\":[" CERTIFIED "," P("volume") "],";
 	static const char *const paths[] = {ACTUAL_1, ACTUAL_7};
+	static const struct {
+		int tpp_x10, dram_x10;
+		bool told;
+	} edges[] = {
+		{209999, 64999, true},
+		{210000, 64999, false},
+		{209999, 65000, false},
+	};
+	char item[512];
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -184,6 +202,16 @@ static void test_half_of_the_volume(void **state)
 		      "\"eccn\":\"3A090.a\"}");
 		assert_string_equal(d.review_text, "presumption of denial");
 		assert_false(doubted("AMBIG-15"));
+		for (size_t k = 0; k < sizeof(edges) / sizeof(edges[0]); k++) {
+			snprintf(item, sizeof(item),
+				 "{\"line\":1,\"parameters\":{\"tpp_x10\":%d,"
+				 "\"die_area_mm2_x10\":8140,\"dram_gbps_x10\":"
+				 "%d,\"io_gbps_x10\":0,\"datacenter\":true},"
+				 "\"quantity\":1,\"eccn\":\"3A090.a\"}",
+				 edges[k].tpp_x10, edges[k].dram_x10);
+			judge(day, "CN", "cn", without, item);
+			assert_int_equal(doubted("AMBIG-15"), edges[k].told);
+		}
 		judge_by(NULL);
 	}
 }
