@@ -200,9 +200,12 @@ static enum wb_truth owned_list(struct wb_asked *a, const struct wb_term *t)
 		if (answer(a, rc, WB_TRUE) == WB_TRUE &&
 		    (as.how == WB_LISTED_DIRECT || as.how == WB_LISTED_OWNED)) {
 			wb_find_once(a->d, "listed-owner", a->citation,
-				     "%s is held for %d percent by %s, on the "
-				     "list %s, and others listed",
-				     party, as.percent, as.party, as.list);
+				     "%s is held by parties on the list %s or "
+				     "others to the share that counts",
+				     a->involved[i].takes_part
+					     ? party
+					     : "an owner of who takes part",
+				     as.list);
 			return WB_TRUE;
 		}
 		if (rc != 0 || as.how == WB_LISTED_UNKNOWN)

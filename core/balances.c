@@ -121,7 +121,7 @@ static void near_limit(const struct wb_facts *f, const struct wb_exception *x,
 {
 	const struct wb_exception_line *told = line_of(x, WB_X_REACHED);
 	const struct wb_exception_line *least = line_of(x, WB_X_EXHAUSTED);
-	char a[WB_AMOUNT_MAX], b[WB_AMOUNT_MAX];
+	char a[WB_AMOUNT_MAX];
 	int64_t left = l->tpp_x10 - after;
 
 	if (least != NULL)
@@ -131,8 +131,8 @@ static void near_limit(const struct wb_facts *f, const struct wb_exception *x,
 			told->text, wb_amount(l->tpp_x10, a));
 	if (left > 0 && least != NULL && left < least->tpp_x10)
 		wb_find(d, "limit-exhausted", least->citation,
-			"%s (%s TPP are left, below %s)", least->text,
-			wb_amount(left, a), wb_amount(least->tpp_x10, b));
+			"%s (less than %s TPP is left)", least->text,
+			wb_amount(least->tpp_x10, a));
 }
 
 static int limit(const struct wb_facts *f, const struct wb_usage *use, size_t i,

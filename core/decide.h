@@ -62,6 +62,11 @@ void wb_find_doubt(struct wb_decision *d, const char *doubt,
 void wb_find_contested(struct wb_decision *d, const char *code,
 		       const char *doubt, const char *citation, const char *fmt,
 		       ...) __attribute__((format(printf, 5, 6)));
+/* That a finding, which may be NULL, or the last one rests on the record that
+ * wrote key. */
+void wb_seen_rests_on(const struct wb_decision *d, struct wb_seen *seen,
+		      const char *key);
+void wb_find_rests_on(struct wb_decision *d, const char *key);
 /* tenths as people write them: 26,898,568 or 4,799.2. */
 #define WB_AMOUNT_MAX 40
 const char *wb_amount(int64_t x10, char out[WB_AMOUNT_MAX]);

@@ -95,25 +95,60 @@ static void item(struct wb_writer *w, const struct wb_item_decision *it)
 	wb_write_char(w, '}');
 }
 
-/* What a red flag saw, and the records it rests on besides this one. */
+static void records(struct wb_writer *w, const struct wb_seen *s, size_t n)
+{
+	member(w, "records");
+	wb_write_char(w, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			wb_write_char(w, ',');
+		wb_write_dec(w, (int64_t)s->record[i]);
+	}
+	wb_write_char(w, ']');
+}
+
+/* What a red flag saw, and the records it rests on besides this one; not what
+ * tells of others. */
 static void seen(struct wb_writer *w, const struct wb_seen *s)
 {
 	member(w, "seen");
 	wb_write_str(w, "{\"version\":");
 	wb_write_dec(w, s->version);
-	num(w, "value", s->value);
+	if (s->shared) {
+		member(w, "value");
+		wb_write_str(w, "null");
+	} else {
+		num(w, "value", s->value);
+	}
 	num(w, "threshold", s->threshold);
 	str(w, "unit", s->unit);
 	str(w, "party", s->party);
 	str(w, "id", s->id);
-	member(w, "records");
+	records(w, s, s->shared ? 0 : s->n_records);
+	wb_write_char(w, '}');
+}
+
+/* And that, for those who may read it: by the place of the finding. */
+static void shared(struct wb_writer *w, const struct wb_decision *d)
+{
+	bool first = true;
+
+	member(w, "seen");
 	wb_write_char(w, '[');
-	for (size_t i = 0; i < s->n_records; i++) {
-		if (i > 0)
-			wb_write_char(w, ',');
-		wb_write_dec(w, (int64_t)s->record[i]);
+	for (size_t i = 0; i < d->n_findings; i++) {
+		const struct wb_seen *s = &d->finding[i].seen;
+
+		if (s->version == 0 || !s->shared)
+			continue;
+		wb_write_str(w, first ? "{\"finding\":" : ",{\"finding\":");
+		wb_write_dec(w, (int64_t)i);
+		str(w, "code", d->finding[i].code);
+		num(w, "value", s->value);
+		records(w, s, s->n_records);
+		wb_write_char(w, '}');
+		first = false;
 	}
-	wb_write_str(w, "]}");
+	wb_write_char(w, ']');
 }
 
 static void finding(struct wb_writer *w, const struct wb_finding *f)
@@ -263,5 +298,6 @@ void wb_workings_write(struct wb_writer *w, const struct wb_decision *d)
 	}
 	wb_write_char(w, ']');
 	balances(w, d, true);
+	shared(w, d);
 	wb_write_str(w, "}\n");
 }

@@ -241,7 +241,7 @@ static void find_va(struct wb_decision *d, const char *code,
 	f->code = kind->code;
 	f->severity = kind->severity;
 	f->doubt[0] = '\0';
-	f->seen.version = 0;
+	f->seen = (struct wb_seen){0};
 	/* A narrative that is cut is still true; names have limits. */
 	if (d->n_findings == WB_FINDINGS_MAX)
 		wb_copy(f->narrative, sizeof(f->narrative), kind->meaning);
@@ -274,6 +274,22 @@ void wb_find_once(struct wb_decision *d, const char *code, const char *citation,
 	va_start(ap, fmt);
 	find_va(d, code, citation, fmt, ap);
 	va_end(ap);
+}
+
+void wb_seen_rests_on(const struct wb_decision *d, struct wb_seen *seen,
+		      const char *key)
+{
+	if (seen == NULL || seen->n_records == WB_FLAG_RECORDS_MAX)
+		return;
+	for (size_t i = 0; i < d->n_reads; i++)
+		if (d->read[i].present && wb_same(d->read[i].key, key))
+			seen->record[seen->n_records++] = d->read[i].seq;
+}
+
+void wb_find_rests_on(struct wb_decision *d, const char *key)
+{
+	assert(d->n_findings > 0);
+	wb_seen_rests_on(d, &d->finding[d->n_findings - 1].seen, key);
 }
 
 static bool doubted(const struct wb_decision *d, const char *doubt)

@@ -44,14 +44,11 @@ struct wb_seen *wb_flag_raise(struct wb_decision *d, const struct wb_flag *p,
 	return &f->seen;
 }
 
-void wb_flag_rests_on(const struct wb_decision *d, struct wb_seen *seen,
-		      const char *key)
+struct wb_seen *wb_flag_shared(struct wb_seen *seen)
 {
-	if (seen == NULL || seen->n_records == WB_FLAG_RECORDS_MAX)
-		return;
-	for (size_t i = 0; i < d->n_reads; i++)
-		if (d->read[i].present && strcmp(d->read[i].key, key) == 0)
-			seen->record[seen->n_records++] = d->read[i].seq;
+	if (seen != NULL)
+		seen->shared = true;
+	return seen;
 }
 
 /* --- parameters ----------------------------------------------------------- */

@@ -97,9 +97,9 @@ struct wb_seen *wb_flag_raise(struct wb_decision *d, const struct wb_flag *p,
 			      int64_t value, int64_t threshold,
 			      const char *unit, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
-/* That a finding, which may be NULL, rests on the record that wrote key. */
-void wb_flag_rests_on(const struct wb_decision *d, struct wb_seen *seen,
-		      const char *key);
+/* That its value and records, if it is not NULL, tell of what others shipped:
+ * the judgement is silent of them, and so must the narrative be. */
+struct wb_seen *wb_flag_shared(struct wb_seen *seen);
 
 /* Whether word is one of those of value i. */
 bool wb_flag_word(const struct wb_flag *p, size_t i, const char *word);

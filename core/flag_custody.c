@@ -70,15 +70,21 @@ static void rf_32(const struct wb_flag_after *a, const struct wb_flag *p)
 		const struct wb_balance *b = &a->d->balance[i];
 		int64_t sum = b->before_x10 + b->asked_x10;
 		char x[WB_AMOUNT_MAX], y[WB_AMOUNT_MAX];
+		char key[WB_STATE_KEY_MAX + 1];
 
 		if (!wb_flag_word(p, COUNTER, b->counter) ||
 		    sum <= b->limit_x10)
 			continue;
-		(void)wb_flag_raise(a->d, p, sum, b->limit_x10, "tpp_x10",
-				    "%s TPP for %s, of %s that may be "
-				    "installed",
-				    wb_amount(sum, x), b->of,
-				    wb_amount(b->limit_x10, y));
+		wb_state_key(key, "%s/%s/%s", b->counter, b->of, b->period);
+		wb_seen_rests_on(
+			a->d,
+			wb_flag_shared(wb_flag_raise(
+				a->d, p, sum, b->limit_x10, "tpp_x10",
+				"with %s TPP more, above the %s TPP that may "
+				"be installed in %s",
+				wb_amount(b->asked_x10, x),
+				wb_amount(b->limit_x10, y), b->period)),
+			key);
 	}
 }
 

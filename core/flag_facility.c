@@ -36,7 +36,7 @@ static void rests_on_fac(const struct wb_flag_after *a, struct wb_seen *seen)
 	char key[WB_STATE_KEY_MAX + 1];
 
 	wb_state_key(key, "facility/%s/%s", a->holder, a->id);
-	wb_flag_rests_on(a->d, seen, key);
+	wb_seen_rests_on(a->d, seen, key);
 }
 
 /* BIS diversion guidance: the power that the chips need is not there. */

@@ -18,7 +18,7 @@ static void about(const struct wb_flag_after *a, const struct wb_handling *h,
 	snprintf(seen->party, sizeof(seen->party), "%s", h->shipper);
 	snprintf(seen->id, sizeof(seen->id), "%s", h->shipment);
 	wb_state_key(key, "ship/%s/%s", h->shipper, h->shipment);
-	wb_flag_rests_on(a->d, seen, key);
+	wb_seen_rests_on(a->d, seen, key);
 }
 
 static int64_t units_of(const struct wb_handling *h)

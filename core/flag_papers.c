@@ -55,6 +55,25 @@ WB_FLAG(28)
 	return 0;
 }
 
+/* It stands on one more shipment: which, its own exporter may know. */
+static struct wb_seen *itn_twice(const struct wb_flag_work *w,
+				 const struct wb_flag *p, struct wb_slice other)
+{
+	const size_t len = strlen(w->party);
+
+	if (other.len > len && memcmp(other.p, w->party, len) == 0 &&
+	    other.p[len] == '/')
+		return wb_flag_raise(w->d, p, 2, 1, "itn",
+				     "the ITN %s stands on the shipment %.*s "
+				     "too",
+				     w->s->itn, (int)other.len,
+				     (const char *)other.p);
+	return wb_flag_shared(wb_flag_raise(
+		w->d, p, 2, 1, "itn",
+		"the ITN %s stands on a shipment of another exporter too",
+		w->s->itn));
+}
+
 /* 758.1: each export of controlled items has an ITN, and one of its own. */
 WB_FLAG(37)
 {
@@ -77,13 +96,7 @@ WB_FLAG(37)
 	if (rc == WB_ENOTFOUND)
 		return wb_state_write(w->d, key, wb_slice_str(own));
 	if (rc == 0 && !wb_slice_is(value, own))
-		wb_flag_rests_on(w->d,
-				 wb_flag_raise(w->d, p, 2, 1, "itn",
-					       "the ITN %s stands on the "
-					       "shipment %.*s too",
-					       w->s->itn, (int)value.len,
-					       (const char *)value.p),
-				 key);
+		wb_seen_rests_on(w->d, itn_twice(w, p, value), key);
 	return rc;
 }
 

@@ -114,16 +114,17 @@ WB_FLAG(01)
 	    w->d->total_x10 < p->value[TPP].number)
 		return 0;
 	wb_state_key(key, "seen/%s", w->s->consignee);
-	wb_flag_rests_on(
+	/* By whose shipment it was seen is not for this exporter. */
+	wb_seen_rests_on(
 		w->d,
-		wb_flag_raise(w->d, p, w->d->total_x10, p->value[TPP].number,
-			      "tpp_x10",
-			      "%s was first seen %d days before the export and "
-			      "gets %s TPP (from %s within %d days)",
-			      w->s->consignee, (int)days,
-			      wb_amount(w->d->total_x10, total),
-			      wb_amount(p->value[TPP].number, limit),
-			      (int)p->value[DAYS].number),
+		wb_flag_shared(wb_flag_raise(
+			w->d, p, w->d->total_x10, p->value[TPP].number,
+			"tpp_x10",
+			"%s was first seen less than %d days before the export "
+			"and gets %s TPP, not less than %s",
+			w->s->consignee, (int)p->value[DAYS].number,
+			wb_amount(w->d->total_x10, total),
+			wb_amount(p->value[TPP].number, limit))),
 		key);
 	return 0;
 }
@@ -143,13 +144,14 @@ static void otherwise(const struct wb_flag_work *w, const struct wb_flag *p,
 		return;
 	wb_state_key(key, other == before ? "seen/%s" : "detail/%s",
 		     w->s->consignee);
-	wb_flag_rests_on(w->d,
-			 wb_flag_raise(w->d, p, 1, 0, "differences",
-				       "%s of %s: declared %s, %s %s", what,
-				       w->s->consignee, declared,
-				       other == before ? "declared before as"
-						       : "registered as",
-				       other),
+	/* What others declared, or the registry has, is not told. */
+	wb_seen_rests_on(w->d,
+			 wb_flag_shared(wb_flag_raise(
+				 w->d, p, 1, 0, "differences",
+				 "%s of %s: declared %s, %s", what,
+				 w->s->consignee, declared,
+				 other == before ? "declared otherwise before"
+						 : "registered otherwise")),
 			 key);
 }
 

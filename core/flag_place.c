@@ -35,7 +35,7 @@ WB_FLAG(20)
 		if (!wb_flag_in(w, p, SET, via.country))
 			continue;
 		wb_state_key(key, "detail/%s", via.id);
-		wb_flag_rests_on(w->d,
+		wb_seen_rests_on(w->d,
 				 wb_flag_raise(w->d, p, 1, 0, "stops",
 					       "to %s by way of %s in %s",
 					       s->destination, via.id,

@@ -57,15 +57,16 @@ WB_FLAG(05)
 	most = most_within(date, list.n + 1, w->s->export_date,
 			   p->value[DAYS].number);
 	if (most >= p->value[COUNT].number)
-		wb_flag_rests_on(
+		wb_seen_rests_on(
 			w->d,
-			wb_flag_raise(w->d, p, most, p->value[COUNT].number,
-				      "shipments",
-				      "%lld shipments to %s within %d days "
-				      "lie just below the size that asks for "
-				      "a notice",
-				      (long long)most, w->s->consignee,
-				      (int)p->value[DAYS].number),
+			wb_flag_shared(wb_flag_raise(
+				w->d, p, most, p->value[COUNT].number,
+				"shipments",
+				"%lld or more shipments to %s within %d days "
+				"lie just below the size that asks for a "
+				"notice",
+				(long long)p->value[COUNT].number,
+				w->s->consignee, (int)p->value[DAYS].number)),
 			key);
 	wb_date_format(w->s->export_date, text);
 	return wb_flag_list_add(w, &list, BAND_MAX, text);
@@ -79,9 +80,10 @@ struct refused {
 	int64_t quantity;
 	char destination[3];
 	char consignee[WB_ID_MAX + 1], parent[WB_ID_MAX + 1];
+	char shipment[2 * WB_ID_MAX + 2]; /* party/id */
 };
 
-/* date:quantity:destination:consignee:parent */
+/* date:quantity:destination:consignee:parent:party/id */
 static int refused_read(struct wb_slice word, struct refused *ret)
 {
 	int rc = wb_flag_field_date(&word, &ret->date);
@@ -97,6 +99,9 @@ static int refused_read(struct wb_slice word, struct refused *ret)
 	if (rc == 0)
 		rc = wb_slice_copy(wb_flag_field(&word), ret->parent,
 				   sizeof(ret->parent));
+	if (rc == 0)
+		rc = wb_slice_copy(wb_flag_field(&word), ret->shipment,
+				   sizeof(ret->shipment));
 	return rc == 0 ? 0 : WB_ECORRUPT;
 }
 
@@ -113,6 +118,31 @@ static bool related(const struct wb_flag_work *w, const struct refused *r)
 	for (size_t i = 0; i < s->n_intermediates; i++)
 		same |= strcmp(s->intermediate[i], r->consignee) == 0;
 	return same;
+}
+
+/* It rests on the record of the refusal, whoever's that is. */
+static int refused_told(const struct wb_flag_work *w, const struct wb_flag *p,
+			size_t m, const struct refused *r, int64_t days)
+{
+	enum { SET, DAYS };
+	char key[WB_STATE_KEY_MAX + 1];
+	struct wb_slice unused;
+	int rc;
+
+	wb_state_key(key, "said/%s", r->shipment);
+	rc = wb_flag_read(w, key, &unused);
+	if (rc != 0)
+		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	wb_seen_rests_on(
+		w->d,
+		wb_flag_shared(wb_flag_raise(
+			w->d, p, days, p->value[DAYS].number, "days",
+			"%lld %s to %s: about as many were refused to a party "
+			"related to this order within %lld days before",
+			(long long)w->model[m].quantity, w->model[m].model,
+			w->s->consignee, (long long)p->value[DAYS].number)),
+		key);
+	return 0;
 }
 
 static int refused_compare(const struct wb_flag_work *w,
@@ -137,16 +167,7 @@ static int refused_compare(const struct wb_flag_work *w,
 		    strcmp(r.destination, w->s->destination) == 0 ||
 		    !related(w, &r))
 			continue;
-		wb_flag_rests_on(
-			w->d,
-			wb_flag_raise(w->d, p, quantity, r.quantity, "units",
-				      "%lld %s to %s: %lld were refused to %s "
-				      "in %s %d days before",
-				      (long long)quantity, w->model[m].model,
-				      w->s->consignee, (long long)r.quantity,
-				      r.consignee, r.destination, (int)days),
-			list->key);
-		return 0;
+		return refused_told(w, p, m, &r, days);
 	}
 	return 0;
 }
@@ -157,7 +178,7 @@ WB_FLAG(25)
 	enum { SET, DAYS, PERCENT };
 	bool refused = w->d->verdict == WB_DENY &&
 		       wb_flag_in(w, p, SET, w->s->destination);
-	char key[WB_STATE_KEY_MAX + 1], date[WB_DATE_TEXT + 1], word[256];
+	char key[WB_STATE_KEY_MAX + 1], date[WB_DATE_TEXT + 1], word[512];
 	struct wb_flag_list list;
 
 	wb_date_format(w->s->export_date, date);
@@ -169,16 +190,24 @@ WB_FLAG(25)
 		if (rc == 0 && !refused)
 			rc = refused_compare(w, p, &list, m);
 		if (rc == 0 && refused) {
-			snprintf(word, sizeof(word), "%s:%lld:%s:%s:%s", date,
-				 (long long)w->model[m].quantity,
+			snprintf(word, sizeof(word), "%s:%lld:%s:%s:%s:%s/%s",
+				 date, (long long)w->model[m].quantity,
 				 w->s->destination, w->s->consignee,
-				 w->consignee.parent);
+				 w->consignee.parent, w->party, w->id);
 			rc = wb_flag_list_add(w, &list, REFUSED_MAX, word);
 		}
 		if (rc != 0)
 			return rc;
 	}
 	return 0;
+}
+
+/* a as tenths of a percent of b, cut off. */
+static int64_t percent_of(int64_t a, int64_t b)
+{
+	__int128 x10 = b <= 0 ? WB_INTEGER_MAX : (__int128)a * 1000 / b;
+
+	return x10 > WB_INTEGER_MAX ? WB_INTEGER_MAX : (int64_t)x10;
 }
 
 /* --- inflow of a country: inflow/CC/QUARTER ------------------------------- */
@@ -239,14 +268,19 @@ WB_FLAG(26)
 		/* Told once, by the shipment that passes the line. */
 		if (then >= p->value[LEAST].number && had <= limit &&
 		    has > limit)
-			wb_flag_rests_on(
+			wb_seen_rests_on(
 				w->d,
-				wb_flag_raise(w->d, p, has, limit, "units",
-					      "%s took in %lld %s this "
-					      "quarter, %lld in the one before",
-					      w->s->destination, (long long)has,
-					      w->model[m].model,
-					      (long long)then),
+				wb_flag_shared(wb_flag_raise(
+					w->d, p, percent_of(has, then),
+					1000 * p->value[TIMES].number,
+					"percent_x10",
+					"orders for %s, with the %lld %s of "
+					"this one, are above %lld times those "
+					"of the quarter before",
+					w->s->destination,
+					(long long)w->model[m].quantity,
+					w->model[m].model,
+					(long long)p->value[TIMES].number)),
 				key);
 		/* A country with more models than are kept counts no more. */
 		if (at == WB_FLAG_LIST_MAX)
@@ -309,14 +343,19 @@ static int price_of(const struct wb_flag_work *w, const struct wb_flag *p,
 	if (n >= p->value[LEAST].number && n > 0 &&
 	    (__int128)item->unit_value_usd * 1000 >
 		    (__int128)usual * p->value[PERCENT].number)
-		wb_flag_rests_on(
+		wb_seen_rests_on(
 			w->d,
-			wb_flag_raise(
-				w->d, p, item->unit_value_usd, usual, "usd",
-				"line %d: %lld USD for %s; the "
-				"median of %lld prices is %lld",
+			wb_flag_shared(wb_flag_raise(
+				w->d, p,
+				percent_of(item->unit_value_usd, usual),
+				p->value[PERCENT].number, "percent_x10",
+				"line %d: %lld USD for %s, above %lld.%lld "
+				"percent of the median of %d days",
 				item->line, (long long)item->unit_value_usd,
-				item->model, (long long)n, (long long)usual),
+				item->model,
+				(long long)(p->value[PERCENT].number / 10),
+				(long long)(p->value[PERCENT].number % 10),
+				(int)p->value[DAYS].number)),
 			key);
 	wb_date_format(w->s->export_date, date);
 	snprintf(word, sizeof(word), "%s:%lld", date,
@@ -363,18 +402,22 @@ WB_FLAG(29)
 	for (size_t i = 0; i < w->d->n_balances && limit >= 0; i++) {
 		const struct wb_balance *b = &w->d->balance[i];
 		int64_t sum = b->before_x10 + b->asked_x10;
-		char amount[WB_AMOUNT_MAX], key[WB_STATE_KEY_MAX + 1];
+		char asked[WB_AMOUNT_MAX], most[WB_AMOUNT_MAX];
+		char key[WB_STATE_KEY_MAX + 1];
 
 		if (!wb_flag_word(p, COUNTER, b->counter) || sum <= limit)
 			continue;
 		wb_state_key(key, "%s/%s/%s", b->counter, b->of, b->period);
-		wb_flag_rests_on(w->d,
-				 wb_flag_raise(w->d, p, sum, limit, "tpp_x10",
-					       "%s TPP claimed under %s for %s "
-					       "in %s",
-					       wb_amount(sum, amount),
-					       b->counter, b->of, b->period),
-				 key);
+		wb_seen_rests_on(
+			w->d,
+			wb_flag_shared(wb_flag_raise(
+				w->d, p, sum, limit, "tpp_x10",
+				"with %s TPP more, above %s TPP are claimed "
+				"under %s for the ultimate parent of %s in %s",
+				wb_amount(b->asked_x10, asked),
+				wb_amount(limit, most), b->counter,
+				w->s->consignee, b->period)),
+			key);
 	}
 	return 0;
 }

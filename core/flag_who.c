@@ -32,7 +32,7 @@ static void rests_on_about(const struct wb_flag_work *w, struct wb_seen *seen)
 	char key[WB_STATE_KEY_MAX + 1];
 
 	wb_state_key(key, "detail/%s", w->s->consignee);
-	wb_flag_rests_on(w->d, seen, key);
+	wb_seen_rests_on(w->d, seen, key);
 }
 
 /* BIS diversion guidance: a company founded after the controls began. */
@@ -155,20 +155,23 @@ int wb_flag_listed(const struct wb_flag_work *w, const struct wb_flag *p,
 		return rc;
 	wb_state_key(key, "listing/%s", as.party);
 	if (as.how == WB_LISTED_DIRECT)
-		wb_flag_rests_on(
+		wb_seen_rests_on(
 			w->d,
 			wb_flag_raise(w->d, p, 1000, p->value[PERCENT].number,
 				      "percent_x10", "%s is on the list %s",
 				      party, as.list),
 			key);
 	else
-		wb_flag_rests_on(
+		wb_seen_rests_on(
 			w->d,
-			wb_flag_raise(w->d, p, as.percent * 10,
-				      p->value[PERCENT].number, "percent_x10",
-				      "listed parties such as %s (%s) "
-				      "hold %d percent of %s",
-				      as.party, as.list, as.percent, party),
+			wb_flag_shared(wb_flag_raise(
+				w->d, p, as.percent * 10,
+				p->value[PERCENT].number, "percent_x10",
+				"parties on the list %s or others hold %lld "
+				"percent or more of %s",
+				as.list,
+				(long long)(p->value[PERCENT].number / 10),
+				party)),
 			key);
 	return 0;
 }
@@ -246,14 +249,14 @@ WB_FLAG(09)
 		if (rc != 0 || list == NULL)
 			continue;
 		wb_state_key(key, "listing/%s", party);
-		wb_flag_rests_on(w->d,
-				 wb_flag_raise(w->d, p, 1, 0, "links",
-					       "%s, new, shares its %s with "
-					       "%s, which is or was on the "
-					       "list %s",
-					       w->s->consignee, link, party,
-					       list),
-				 key);
+		wb_seen_rests_on(
+			w->d,
+			wb_flag_shared(wb_flag_raise(
+				w->d, p, 1, 0, "links",
+				"%s, new, shares its %s with a party that is "
+				"or was on the list %s",
+				w->s->consignee, link, list)),
+			key);
 	}
 	return rc;
 }
@@ -331,12 +334,12 @@ WB_FLAG(03)
 		sum += rc == 0 ? one : 0;
 	}
 	if (rc == 0 && n > 1 && sum > limit)
-		(void)wb_flag_raise(w->d, p, sum, limit, "tpp_x10",
-				    "%s and parties linked to it, of %zu "
-				    "ultimate parents, have used %s TPP of %s "
-				    "in %d",
-				    w->s->consignee, n, wb_amount(sum, amount),
-				    counter, wb_date_year(w->s->export_date));
+		(void)wb_flag_shared(wb_flag_raise(
+			w->d, p, sum, limit, "tpp_x10",
+			"%s and parties of other ultimate parents linked to it "
+			"have used more than %s TPP of %s in %d",
+			w->s->consignee, wb_amount(limit, amount), counter,
+			wb_date_year(w->s->export_date)));
 	return rc;
 }
 
@@ -359,15 +362,14 @@ WB_FLAG(04)
 		return rc;
 	/* Told by the first shipment of each parent but the first. */
 	if (parents.n > 0)
-		wb_flag_rests_on(
+		wb_seen_rests_on(
 			w->d,
-			wb_flag_raise(
+			wb_flag_shared(wb_flag_raise(
 				w->d, p, (int64_t)parents.n + 1, 1, "parents",
-				"facility %s of %s takes in for "
-				"%s, and before for %.*s",
+				"facility %s of %s takes in for %s, and before "
+				"for a party of another ultimate parent",
 				s->facility, s->facility_operator,
-				w->consignee.parent, (int)parents.word[0].len,
-				(const char *)parents.word[0].p),
+				s->consignee)),
 			key);
 	return wb_flag_list_add(w, &parents, 16, w->consignee.parent);
 }
@@ -391,15 +393,15 @@ WB_FLAG(44)
 	if (rc != 0)
 		return rc;
 	if (limit >= 0 && before + x10 > limit)
-		wb_flag_rests_on(
+		wb_seen_rests_on(
 			w->d,
-			wb_flag_raise(w->d, p, before + x10, limit, "tpp_x10",
-				      "facility %s of %s gets %s TPP "
-				      "under %s in %d",
-				      s->facility, s->facility_operator,
-				      wb_amount(before + x10, amount),
-				      w->d->basis,
-				      wb_date_year(s->export_date)),
+			wb_flag_shared(wb_flag_raise(
+				w->d, p, before + x10, limit, "tpp_x10",
+				"facility %s of %s gets more than %s TPP under "
+				"%s in %d",
+				s->facility, s->facility_operator,
+				wb_amount(limit, amount), w->d->basis,
+				wb_date_year(s->export_date))),
 			key);
 	return wb_counter_write(w->d, key, before + x10);
 }
@@ -447,7 +449,7 @@ static int rf_06(const struct wb_engine_input *in, const struct wb_flag *p,
 	    wb_flag_in(&w, p, SET, before.parent_headquarters))
 		return 0;
 	wb_state_key(key, "seen/%s", detail->subject);
-	wb_flag_rests_on(
+	wb_seen_rests_on(
 		d,
 		wb_flag_raise(d, p, detail->effective - w.known.last,
 			      p->value[DAYS].number, "days",

@@ -142,12 +142,39 @@ static void key_of(char key[WB_STATE_KEY_MAX + 1], const struct wb_grant *g,
 	wb_state_key(key, "granted/%s/%zu/%s", g->number, i + 1, what);
 }
 
+/* What is left of a licence is for those to know who alone use it. */
+static bool is_own(const struct wb_grant *g)
+{
+	return g->n_exporters == 1;
+}
+
+/* More is asked of item i than is left of the whole. */
+static void exceeded(struct wb_held *h, size_t i, const char *asked,
+		     const char *left, const char *whole, struct wb_decision *d)
+{
+	char key[WB_STATE_KEY_MAX + 1];
+
+	h->item[i].exceeded = true;
+	if (is_own(&h->grant))
+		wb_find(d, "authority-exceeded", h->citation,
+			"%s, item %zu: %s are asked, %s of %s are left",
+			h->grant.number, i + 1, asked, left, whole);
+	else
+		wb_find(d, "authority-exceeded", h->citation,
+			"%s, item %zu: %s are asked, more than is left of %s",
+			h->grant.number, i + 1, asked, whole);
+	wb_state_key(key, "grant/%s", h->grant.number);
+	wb_find_rests_on(d, key);
+}
+
 /* Whether what is asked of item i is left. */
 static int weigh(const struct wb_state *state, const struct wb_facts *f,
 		 struct wb_held *h, size_t i, struct wb_decision *d)
 {
 	const struct wb_grant_item *gi = &h->grant.item[i];
 	char key[WB_STATE_KEY_MAX + 1], a[WB_AMOUNT_MAX], b[WB_AMOUNT_MAX];
+	char whole[WB_AMOUNT_MAX], asked[WB_AMOUNT_MAX + 8];
+	int64_t left;
 	int rc = 0;
 
 	if (gi->quantity >= 0) {
@@ -155,17 +182,15 @@ static int weigh(const struct wb_state *state, const struct wb_facts *f,
 		rc = wb_counter_read(state, d, key, &h->item[i].units_before);
 		if (rc != 0)
 			return rc;
-		if (h->item[i].units_before + h->item[i].units > gi->quantity) {
-			int64_t left = gi->quantity - h->item[i].units_before;
-
-			h->item[i].exceeded = true;
-			wb_find(d, "authority-exceeded", h->citation,
-				"%s, item %zu: %lld units are asked, %lld of "
-				"%lld are left",
-				h->grant.number, i + 1,
-				(long long)h->item[i].units,
-				(long long)(left < 0 ? 0 : left),
-				(long long)gi->quantity);
+		left = gi->quantity - h->item[i].units_before;
+		if (h->item[i].units > left) {
+			snprintf(asked, sizeof(asked), "%lld units",
+				 (long long)h->item[i].units);
+			snprintf(b, sizeof(b), "%lld",
+				 (long long)(left < 0 ? 0 : left));
+			snprintf(whole, sizeof(whole), "%lld",
+				 (long long)gi->quantity);
+			exceeded(h, i, asked, b, whole, d);
 		}
 	}
 	if (gi->tpp_x10 >= 0) {
@@ -175,15 +200,12 @@ static int weigh(const struct wb_state *state, const struct wb_facts *f,
 			return rc;
 		wb_facts_near(f, h->item[i].tpp_before + h->item[i].tpp_x10,
 			      gi->tpp_x10);
-		if (h->item[i].tpp_before + h->item[i].tpp_x10 > gi->tpp_x10) {
-			int64_t left = gi->tpp_x10 - h->item[i].tpp_before;
-
-			h->item[i].exceeded = true;
-			wb_find(d, "authority-exceeded", h->citation,
-				"%s, item %zu: %s TPP are asked, %s are left",
-				h->grant.number, i + 1,
-				wb_amount(h->item[i].tpp_x10, a),
-				wb_amount(left < 0 ? 0 : left, b));
+		left = gi->tpp_x10 - h->item[i].tpp_before;
+		if (h->item[i].tpp_x10 > left) {
+			snprintf(asked, sizeof(asked), "%s TPP",
+				 wb_amount(h->item[i].tpp_x10, a));
+			exceeded(h, i, asked, wb_amount(left < 0 ? 0 : left, b),
+				 wb_amount(gi->tpp_x10, whole), d);
 		}
 	}
 	return rc;
@@ -245,7 +267,7 @@ static void balance(const struct wb_held *h, size_t i, bool units,
 	wb_copy(b->counter, sizeof(b->counter), "granted");
 	wb_copy(b->of, sizeof(b->of), h->grant.number);
 	snprintf(b->period, sizeof(b->period), "item %zu", i + 1);
-	b->own = true;
+	b->own = is_own(&h->grant);
 	b->units = units;
 	b->limit_x10 = units ? gi->quantity : gi->tpp_x10;
 	b->before_x10 = before;

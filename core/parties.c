@@ -46,10 +46,9 @@ static void known(struct wb_decision *d, const struct wb_profile *p,
 			p->id);
 	else if (p->parent_unknown)
 		wb_find(d, "unregistered-party", "",
-			"the ultimate parent of %s, above %s, is not in the "
-			"registry on the date of export or more than %d steps "
-			"up",
-			p->id, p->parent, WB_OWNERSHIP_DEPTH_MAX);
+			"the ultimate parent of %s is not in the registry on "
+			"the date of export or more than %d steps up",
+			p->id, WB_OWNERSHIP_DEPTH_MAX);
 }
 
 /* And of one whose headquarters rules ask about. */
@@ -92,8 +91,8 @@ static void differs(struct wb_decision *d, const char *what,
 	if (declared != NULL && registered[0] != '\0' &&
 	    !wb_same(declared, registered))
 		wb_find(d, "declared-differs", "",
-			"%s declared as %s, registered as %s", what, declared,
-			registered);
+			"%s declared as %s; the registry has another", what,
+			declared);
 }
 
 /*

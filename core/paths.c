@@ -203,9 +203,9 @@ static void limit_doubts(const struct wb_facts *f, const struct wb_usage *use,
 			     shipment->charged_to, use->consignee.id);
 	if (charged != &use->consignee && s != NULL && s->doubt[0] != '\0')
 		wb_find_doubt(d, s->doubt, l->citation,
-			      "the limit of %s is charged, as declared, not "
-			      "that of %s",
-			      charged->parent, use->consignee.parent);
+			      "the limit for %s is charged, as declared, not "
+			      "that for %s",
+			      charged->id, use->consignee.id);
 	s = wb_facts_setting(f, WB_SET_RECEIPT);
 	if (s != NULL && s->doubt[0] != '\0' &&
 	    shipment->arrival != WB_DATE_NONE &&

@@ -113,7 +113,7 @@ static void tell(const struct wb_sweep_item *item,
 		return;
 	snprintf(seen->party, sizeof(seen->party), "%s", item->a);
 	snprintf(seen->id, sizeof(seen->id), "%s", item->b);
-	wb_flag_rests_on(item->d, seen, out->key);
+	wb_seen_rests_on(item->d, seen, out->key);
 }
 
 /* Whether the decision has room for another item. */

@@ -32,15 +32,13 @@ static bool holder_differs(const struct wb_facts *f, const struct wb_usage *use,
 
 	if (strcmp(g->holder, use->consignee.parent) != 0)
 		wb_find(d, "authority-differs", l->citation,
-			"%s is held by %s; the ultimate parent of the "
-			"consignee is %s",
-			g->number, g->holder, use->consignee.parent);
+			"%s is not held by the ultimate parent of %s",
+			g->number, use->consignee.id);
 	else if (strcmp(g->holder, use->operator.parent) != 0)
 		wb_find(d, "authority-differs", l->citation,
-			"%s is held by %s; the ultimate parent of the operator "
-			"%s is %s",
-			g->number, g->holder, use->operator.id,
-			use->operator.parent);
+			"%s is not held by the ultimate parent of the operator "
+			"%s",
+			g->number, use->operator.id);
 	else if (!there)
 		wb_find(d, "authority-differs", l->citation,
 			"%s does not name the destination %s", g->number, to);
@@ -143,7 +141,7 @@ static int share_fits(const struct wb_state *state, const struct wb_facts *f,
 {
 	const struct wb_grant *g = &use->held->grant;
 	const char *to = f->shipment->destination;
-	char a[WB_AMOUNT_MAX], b[WB_AMOUNT_MAX];
+	char a[WB_AMOUNT_MAX];
 	int64_t part, world;
 	int rc;
 
@@ -162,9 +160,9 @@ static int share_fits(const struct wb_state *state, const struct wb_facts *f,
 	*ret = (__int128)part * 1000 <= (__int128)world * l->percent_x10;
 	if (!*ret)
 		wb_find(d, "veu-limit", l->citation,
-			"%s: with this shipment %s TPP of %s would be %s%s, "
-			"above %d.%d percent",
-			g->number, wb_amount(part, a), wb_amount(world, b),
+			"%s: with %s TPP more, what is %s%s would be above "
+			"%d.%d percent of all",
+			g->number, wb_amount(asked_x10, a),
 			l->country ? "in " : "outside ",
 			l->country ? to : f->edition->set[l->set].name,
 			(int)(l->percent_x10 / 10), (int)(l->percent_x10 % 10));
@@ -221,10 +219,10 @@ static int installed_fits(const struct wb_state *state,
 	*ret = before + asked_x10 <= l->tpp_x10;
 	if (!*ret)
 		wb_find(d, "veu-limit", l->citation,
-			"%s: with this shipment %s TPP would be installed in "
-			"%s, above %s",
-			g->number, wb_amount(before + asked_x10, a),
-			f->shipment->destination, wb_amount(l->tpp_x10, b));
+			"%s: with %s TPP more, above %s TPP would be installed "
+			"in %s",
+			g->number, wb_amount(asked_x10, a),
+			wb_amount(l->tpp_x10, b), f->shipment->destination);
 	if (d->n_balances == WB_BALANCES_MAX)
 		return 0;
 	wb_copy(bal->counter, sizeof(bal->counter), "nveu");

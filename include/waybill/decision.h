@@ -31,13 +31,14 @@ enum wb_severity { WB_INFO, WB_VERIFY, WB_ALERT, WB_FATAL };
 /* What a red flag saw (flags.h). */
 #define WB_FLAG_RECORDS_MAX 8
 struct wb_seen {
-	int version; /* of the predicate; 0: the finding is no red flag */
+	int version; /* of the predicate; 0: not told, the finding is no flag */
 	int64_t value, threshold;
 	const char *unit; /* of both: days, tpp_x10, percent_x10, ... */
 	/* The statement it is about; "": the one decided. */
 	char party[WB_ID_MAX + 1], id[WB_ID_MAX + 1];
 	size_t n_records; /* records it rests on, besides this one */
 	uint64_t record[WB_FLAG_RECORDS_MAX];
+	bool shared; /* value and records tell of others: for the workings */
 };
 
 struct wb_finding {

@@ -10,6 +10,7 @@
 
 #include "core/audit_parts.h"
 #include "tests/unit/format_example.h"
+#include "waybill/flags.h"
 #include "waybill/text.h"
 
 /*
@@ -45,6 +46,7 @@ static int set_up(void **state)
 	struct wb_edition *ed;
 	struct wb_catalogue *cat;
 	struct wb_countries *table;
+	struct wb_flags *flags;
 
 	(void)state;
 	assert_int_equal(wb_crypto_init(), 0);
@@ -61,9 +63,13 @@ static int set_up(void **state)
 		wb_countries_parse(format_example("policy-countries-example"),
 				   &table, NULL),
 		0);
+	assert_int_equal(wb_flags_parse(format_example("policy-flags-example"),
+					&flags, NULL),
+			 0);
 	wb_law_adopt(&law, ed, NULL, NULL);
 	wb_law_adopt(&law, NULL, cat, NULL);
 	wb_law_adopt(&law, NULL, NULL, table);
+	wb_law_adopt_flags(&law, flags);
 	read_state();
 	return 0;
 }

@@ -172,20 +172,25 @@ static const struct row rows[] = {
 	{"rf-24", false, "paid from there", "", "MY", "my",
 	 LPP "\"payer\":\"MY\",", H100(1)},
 	{"rf-25", true, "refused 120 days ago to its own parent",
-	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:my", "MY", "my-sub", LPP,
-	 H100(110)},
+	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:my:beta/S-9|said/beta/"
+	 "S-9=shipment CN",
+	 "MY", "my-sub", LPP, H100(110)},
 	{"rf-25", false, "121 days ago",
-	 "refused/nv-h100-sxm=2025-01-31:100:CN:cn:my", "MY", "my-sub", LPP,
-	 H100(110)},
+	 "refused/nv-h100-sxm=2025-01-31:100:CN:cn:my:beta/S-9|said/beta/"
+	 "S-9=shipment CN",
+	 "MY", "my-sub", LPP, H100(110)},
 	{"rf-25", false, "more than a tenth away",
-	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:my", "MY", "my-sub", LPP,
-	 H100(111)},
+	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:my:beta/S-9|said/beta/"
+	 "S-9=shipment CN",
+	 "MY", "my-sub", LPP, H100(111)},
 	{"rf-25", false, "to somebody else",
-	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:cn", "MY", "my", LPP,
-	 H100(100)},
+	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:cn:beta/S-9|said/beta/"
+	 "S-9=shipment CN",
+	 "MY", "my", LPP, H100(100)},
 	{"rf-25", true, "by way of the one refused",
-	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:cn", "MY", "my",
-	 LPP "\"intermediates\":[\"cn\"],", H100(100)},
+	 "refused/nv-h100-sxm=2025-02-01:100:CN:cn:cn:beta/S-9|said/beta/"
+	 "S-9=shipment CN",
+	 "MY", "my", LPP "\"intermediates\":[\"cn\"],", H100(100)},
 	{"rf-26", true, "past five times the quarter before",
 	 "inflow/MY/2025Q1=nv-h100-sxm:100|inflow/MY/2025Q2=nv-h100-sxm:500",
 	 "MY", "my", LPP, H100(1)},
@@ -395,10 +400,10 @@ static void test_values(void **state)
 	assert_string_equal(f->seen.unit, "percent_x10");
 	registry_of("seen/my=2020-01-01 - SG - -");
 	judge_row(&declared, "2025-06-01");
-	assert_non_null(strstr(told("rf-07"), "declared before as SG"));
+	assert_non_null(strstr(told("rf-07"), "declared otherwise before"));
 	registry_of("detail/my=2020-01-01 MY SG private -");
 	judge_row(&declared, "2025-06-01");
-	assert_non_null(strstr(told("rf-07"), "registered as SG"));
+	assert_non_null(strstr(told("rf-07"), "registered otherwise"));
 }
 
 static void test_clock(void **state)

@@ -66,8 +66,9 @@ static const struct row rows[] = {
 	{"rf-24", false, "of the day after", PRICES("2025-06-02"), DAY, "MY",
 	 "my", LPP, PRICED},
 	{"rf-25", true, "refused on the same day",
-	 "refused/nv-h100-sxm=2025-06-01:100:CN:cn:my", DAY, "MY", "my-sub",
-	 LPP, H100(100)},
+	 "refused/nv-h100-sxm=2025-06-01:100:CN:cn:my:beta/S-9|said/beta/"
+	 "S-9=shipment CN",
+	 DAY, "MY", "my-sub", LPP, H100(100)},
 	{"rf-26", true, "the quarter before is of the year before",
 	 "inflow/MY/2025Q4=nv-h100-sxm:100|inflow/MY/2026Q1=nv-h100-sxm:500",
 	 "2026-01-15", "MY", "my", LPP, H100(1)},

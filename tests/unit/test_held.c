@@ -23,7 +23,7 @@ static void licensed(const char *date, const char *to, const char *consignee,
 static void put_licences(void)
 {
 	put("grant/L-1", "licence active 2025-05-15 2026-05-14 my - MY "
-			 "acme,globex 3A090.a:nv-h100-sxm:2000:-");
+			 "acme 3A090.a:nv-h100-sxm:2000:-");
 	put("grant/L-tpp", "licence active 2025-05-15 2026-05-14 my - MY acme "
 			   "3A090.a:-:-:316640000");
 	put("grant/L-gone", "licence revoked 2025-05-15 2026-05-14 my - MY "
@@ -87,12 +87,11 @@ static void test_what_is_left_is_told(void **state)
 	assert_string_equal(told("authority-exceeded"),
 			    "L-1, item 1: 301 units are asked, 300 of 2000 "
 			    "are left");
-	put("granted/L-1/1/units", "0");
 	put("granted/L-tpp/1/tpp", "158325");
 	licensed("2025-06-02", "MY", "my", "", "L-tpp", H100(2000));
 	assert_string_equal(told("authority-exceeded"),
 			    "L-tpp, item 1: 31,664,000 TPP are asked, "
-			    "31,648,167.5 are left");
+			    "31,648,167.5 of 31,664,000 are left");
 	/* A licence that was cut down below what has been used of it. */
 	put("granted/L-1/1/units", "2001");
 	licensed("2025-06-02", "MY", "my", LPP, "L-1", H100(1));
@@ -103,7 +102,8 @@ static void test_what_is_left_is_told(void **state)
 	put("granted/L-tpp/1/tpp", "316640001");
 	licensed("2025-06-02", "MY", "my", "", "L-tpp", H100(1));
 	assert_string_equal(told("authority-exceeded"),
-			    "L-tpp, item 1: 15,832 TPP are asked, 0 are left");
+			    "L-tpp, item 1: 15,832 TPP are asked, 0 of "
+			    "31,664,000 are left");
 	put("granted/L-tpp/1/tpp", "0");
 }
 
