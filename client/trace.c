@@ -84,21 +84,33 @@ static void print_lines(const struct wb_value *shipment)
 	wb_table_done(&table, stdout, 2);
 }
 
-static void print_shipment(const struct wb_value *s)
+/* The receiver as it was stated last, if the reader may see that. */
+static const char *receiver(const struct wb_value *events)
 {
-	const struct wb_value *parties = wb_member(s, "parties");
-	const char *comma = "";
+	const char *name = "";
+	uint64_t seq, last = 0;
 
-	wb_say(stdout, "shipment %s/%s, %s%s: %s to %s on %s, for ",
+	for (const struct wb_value *e = events ? events->first : NULL;
+	     e != NULL; e = e->next)
+		if (wb_string_of(e, "consignee")[0] != '\0' &&
+		    wb_number(wb_member(e, "seq"), &seq) && seq >= last) {
+			last = seq;
+			name = wb_string_of(e, "consignee");
+		}
+	return name;
+}
+
+static void print_shipment(const struct wb_value *s,
+			   const struct wb_value *events)
+{
+	const char *to = receiver(events);
+
+	wb_say(stdout, "shipment %s/%s, %s%s: %s to %s on %s%s%s\n",
 	       wb_string_of(s, "party"), wb_string_of(s, "id"),
 	       wb_string_of(s, "verdict"),
 	       strcmp(wb_string_of(s, "status"), "void") == 0 ? ", voided" : "",
 	       wb_string_of(s, "from"), wb_string_of(s, "destination"),
-	       wb_string_of(s, "export_date"));
-	for (const struct wb_value *p = parties ? parties->first : NULL;
-	     p != NULL; p = p->next, comma = ", ")
-		wb_say(stdout, "%s%s", comma, wb_string(p));
-	wb_say(stdout, "\n");
+	       wb_string_of(s, "export_date"), *to ? ", for " : "", to);
 	print_lines(s);
 }
 
@@ -214,7 +226,7 @@ static void print_trace(const struct wb_value *top)
 	const char *facility = wb_string_of(top, "facility");
 
 	if (shipment == NULL) {
-		print_shipment(top);
+		print_shipment(top, wb_member(top, "events"));
 		print_events(top);
 		print_findings(top);
 		return;
@@ -223,7 +235,7 @@ static void print_trace(const struct wb_value *top)
 	       wb_string_of(top, "state"), *holder ? ", held by " : "", holder,
 	       *facility ? " in " : "", facility);
 	if (shipment->type == WB_V_OBJECT)
-		print_shipment(shipment);
+		print_shipment(shipment, wb_member(top, "events"));
 	else
 		wb_say(stdout, "it stands in no shipment\n");
 	print_events(top);

@@ -155,6 +155,24 @@ expect 0 "$W" trace SN2 --key acme.key --json
 json '.state == "installed" and .facility == "dc-2" and
 	([.events[].type] == ["shipment", "arrival", "installation", "move"])'
 
+echo "--- counted, and handed on: by date, and for whom it is now"
+"$W" new inventory --party consignee-my --id N-1 | jq '.facility = "dc-2" |
+	.date = "2025-05-14" | .serials = ["SN2"] | del(.location)' >N-1.json
+expect 0 "$W" sign N-1.json --key op.key
+sent N-1
+expect 0 "$W" trace SN2 --key op.key --json
+json '[.events[].date] | . == sort'
+json '[.events[].id] | index("N-1") < index("A-1")'
+"$W" new correction --party acme --kind shipment --id S-1-again |
+	jq --slurpfile s S-1.json '.corrects.id = "S-1" | .shipment = ($s[0] |
+		del(.type, .ledger, .party, .id, .issued) |
+		.consignee = "consignee-cn")' >S-1-again.json
+expect 0 "$W" sign S-1-again.json --key acme.key
+expect 5 "$W" submit S-1-again.note # a licence would be needed
+expect 0 "$W" trace acme/S-1 --key auth.key
+says "for consignee-cn"
+grep -q "for consignee-my" out && die "$(cat out)"
+
 echo "--- not there and not theirs are one answer"
 expect 10 "$W" trace acme/S-1
 for what in acme/S-2 acme/S-1 SN1 SN9 other/S-1; do

@@ -81,6 +81,15 @@ static void say_what_happened(void)
 	say("inventory", "C-1",
 	    ON "\"facility\":\"dc-2\",\"counts\":[{\"model\":"
 	       "\"nv-h100-sxm\",\"quantity\":1}],\"serials\":[\"U9\"]");
+	say("inventory", "C-2",
+	    "\"date\":\"2025-05-19\",\"facility\":\"dc-3\",\"counts\":["
+	    "{\"model\":\"nv-h100-sxm\",\"quantity\":1}],\"serials\":["
+	    "\"U2\"]");
+	say("inventory", "C-3",
+	    "\"date\":\"2025-05-18\",\"facility\":\"dc-4\",\"counts\":["
+	    "{\"model\":\"nv-h100-sxm\",\"quantity\":1}],\"serials\":["
+	    "\"U3\"]");
+	say("void", "V-2", "\"voids\":{\"id\":\"C-3\"},\"reason\":\"x\"");
 }
 
 static int set_up(void **state)
@@ -181,6 +190,41 @@ static void test_unit(void **state)
 	assert_int_equal(ask("U9", size_of()), 0);
 	assert_true(said("\"state\":\"seen\""));
 	assert_true(said("\"shipment\":null"));
+	assert_true(said("\"id\":\"C-1\""));
+	assert_false(said("\"id\":\"C-2\""));
+}
+
+/* Inventories that list the unit are statements about it, and so are voids of
+ * these; they stand where their day is, though they were stated later. */
+static void test_counted(void **state)
+{
+	const char *counted, *arrived;
+
+	(void)state;
+	assert_int_equal(ask("U2", size_of()), 0);
+	assert_false(said("\"id\":\"C-1\""));
+	assert_false(said("\"id\":\"C-3\""));
+	assert_false(said("\"id\":\"V-2\""));
+	assert_true(said("\"date\":\"2025-05-19\",\"type\":\"inventory\""));
+	assert_true(said("\"facility\":\"dc-3\""));
+	counted = strstr((const char *)out.p, "\"id\":\"C-2\"");
+	arrived = strstr((const char *)out.p, "\"id\":\"A-1\"");
+	assert_non_null(counted);
+	assert_non_null(arrived);
+	assert_true(counted < arrived);
+	assert_int_equal(ask("U3", size_of()), 0);
+	assert_true(said("\"id\":\"C-3\""));
+	assert_true(said("\"voids\":\"C-3\""));
+	/* An inventory that the reader may not see is not shown. */
+	assert_int_equal(wb_view_find(view, "op", "C-2", &hidden), 0);
+	assert_int_equal(ask("U2", size_of()), 0);
+	assert_false(said("\"type\":\"inventory\""));
+	assert_true(said("\"id\":\"A-1\""));
+	hidden = UINT64_MAX;
+	/* Of a shipment it is none of the statements. */
+	assert_int_equal(ask("acme/S-1", size_of()), 0);
+	assert_false(said("\"type\":\"inventory\""));
+	assert_true(said("\"consignee\":\"op\""));
 }
 
 static void test_not_there_and_not_theirs(void **state)
@@ -242,6 +286,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shipment),
 		cmocka_unit_test(test_unit),
+		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_not_there_and_not_theirs),
 		cmocka_unit_test(test_hidden_statements),
 		cmocka_unit_test(test_not_released),
