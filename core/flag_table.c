@@ -174,8 +174,11 @@ static const char *const left_out[WB_FLAG_KINDS] = {
 	[WB_RF_06] = "that subsidiaries of the party are there: the registry "
 		     "is asked upwards only",
 	[WB_RF_08] = "that an address is listed: addresses are kept by hash",
-	[WB_RF_14] = "that a device answers from there: of the evidence the "
-		     "ledger has the hash and what it is said to show",
+	[WB_RF_14] = "that a device answers from there, and that the nonce is "
+		     "the hash of a recent checkpoint: of the evidence the "
+		     "ledger has the hash and what it is said to show, and "
+		     "checkpoints are no records; who has the ledger's "
+		     "checkpoints compares",
 	[WB_RF_20] = "that a route is longer than the direct one: only stops "
 		     "and the port are stated",
 	[WB_RF_25] = "an application that was never a shipment statement: a "

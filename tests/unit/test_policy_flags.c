@@ -209,7 +209,7 @@ static void test_left_out_is_documented(void **state)
 	struct wb_slice text = law_file("policy/README.md");
 	size_t n = 0, listed = 0;
 	const char *p, *all = (const char *)text.p;
-	char row[256];
+	char row[512];
 
 	(void)state;
 	for (size_t i = 0; i < WB_FLAG_KINDS; i++) {
