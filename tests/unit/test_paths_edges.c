@@ -78,6 +78,19 @@ static void test_just_a_quarter(void **state)
 	assert_false(doubted("AMBIG-19"));
 }
 
+/* 748.15: 15,828 TPP are left of the installed base. */
+static void test_just_the_installed_base(void **state)
+{
+	(void)state;
+	put("grant/N-9", "nveu active 2025-01-01 - my MY 9494841720");
+	usual = as_usual;
+	usual.claimed = "NVEU";
+	grant_number = "N-9";
+	judge("2025-05-20", "MY", "my", "", H100(1));
+	assert_true(found("veu-limit"));
+	assert_true(doubted("AMBIG-19"));
+}
+
 /* A counter needs to know whose it is, whatever else an exception asks. */
 static void test_nobody_knows_whose(void **state)
 {
@@ -142,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_just_the_amount_of_the_notice),
 		cmocka_unit_test(test_just_a_quarter),
+		cmocka_unit_test(test_just_the_installed_base),
 		cmocka_unit_test(test_nobody_knows_whose),
 		cmocka_unit_test(test_a_country_nobody_knows),
 		cmocka_unit_test(test_two_counters),
