@@ -39,28 +39,6 @@ static int add_parties(struct wb_ship *ship, const struct wb_shipment *s)
 	return rc == 0 ? add_party(ship, s->facility_operator) : rc;
 }
 
-static void add_line(struct wb_ship *ship, const struct wb_engine_input *in,
-		     const struct wb_item *item)
-{
-	struct wb_ship_line *line = &ship->line[ship->n_lines++];
-	const struct wb_product *p = NULL;
-
-	*line = (struct wb_ship_line){
-		.line = item->line,
-		.units = item->units,
-		.shipped = item->quantity,
-		.listed = (int64_t)item->n_serials,
-		.tpp_x10 = item->tpp_x10,
-	};
-	if (item->model != NULL) {
-		wb_copy(line->model, sizeof(line->model), item->model);
-		p = wb_product_find(in->law->catalogue, item->model);
-		line->tpp_x10 = p == NULL ? -1 : p->tpp_x10;
-	}
-	if (line->tpp_x10 >= 0)
-		line->tpp_x10 *= item->units; /* 10^9 times 10^4 at most */
-}
-
 /* The holders whom moves have named stay. */
 static int carry_parties(struct wb_ship *ship, const struct wb_ship *old)
 {
@@ -127,7 +105,7 @@ static int record_ship(const struct wb_engine_input *in,
 	ship.n_charges = d->n_charges;
 	memcpy(ship.charge, d->charge, d->n_charges * sizeof(d->charge[0]));
 	for (size_t i = 0; i < s->n_items; i++)
-		add_line(&ship, in, &s->item[i]);
+		wb_ship_line_add(&ship, in, &s->item[i]);
 	rc = add_parties(&ship, s);
 	if (rc == 0 && old != NULL)
 		rc = carry(&ship, old, d);
@@ -261,62 +239,6 @@ static int do_inventory(const struct wb_engine_input *in, struct wb_decision *d)
 
 /* --- corrections and voids ------------------------------------------------ */
 
-static int64_t all_units(const struct wb_ship *ship, int64_t *ret_x10)
-{
-	__int128 x10 = 0;
-	int64_t n = 0;
-
-	for (size_t i = 0; i < ship->n_lines; i++) {
-		n += ship->line[i].shipped;
-		if (ship->line[i].tpp_x10 > 0)
-			x10 += (__int128)ship->line[i].shipped *
-			       ship->line[i].tpp_x10;
-	}
-	/* Admission has bounded it. */
-	*ret_x10 = x10 > WB_INTEGER_MAX ? WB_INTEGER_MAX : (int64_t)x10;
-	return n;
-}
-
-static void credit(const struct wb_ship *ship, struct wb_decision *d)
-{
-	d->n_credits = ship->n_charges;
-	memcpy(d->credit, ship->charge, d->n_credits * sizeof(d->credit[0]));
-}
-
-static int correct_shipment(const struct wb_engine_input *in,
-			    struct wb_decision *d)
-{
-	const struct wb_correction *c = &in->statement->u.correction;
-	char was[WB_AMOUNT_MAX], is[WB_AMOUNT_MAX];
-	struct wb_ship old, new = {0};
-	int64_t old_x10, new_x10, old_n, new_n;
-	int rc;
-
-	rc = read_ship(in, in->statement->party, c->corrects, &old, d);
-	if (rc != 0)
-		return rc;
-	credit(&old, d);
-	rc = wb_judge_shipment(in, &c->shipment, d);
-	if (rc == 0)
-		rc = wb_custody_shipment(in, &c->shipment, d);
-	if (rc != 0)
-		return rc;
-	for (size_t i = 0; i < c->shipment.n_items; i++)
-		add_line(&new, in, &c->shipment.item[i]);
-	old_n = all_units(&old, &old_x10);
-	new_n = all_units(&new, &new_x10);
-	wb_find(d, "corrected", "",
-		"%s was %lld units of %s TPP, %s; it is %lld units of %s TPP, "
-		"%s",
-		c->corrects, (long long)old_n, wb_amount(old_x10, was),
-		wb_verdict_name(old.verdict), (long long)new_n,
-		wb_amount(new_x10, is), wb_verdict_name(d->verdict));
-	if (old.arrival_seen)
-		wb_find_once(d, "corrected-late", "",
-			     "units of it have arrived before the correction");
-	return wb_wait_ask(in, c->corrects, d);
-}
-
 static int64_t act_units(const struct wb_act *act)
 {
 	int64_t n = 0;
@@ -367,6 +289,12 @@ static int correct_handling(const struct wb_engine_input *in,
 	wb_find(d, "corrected", "", "%s was of %lld units; it is of %lld units",
 		c->corrects, (long long)act_units(&act), (long long)n);
 	return 0;
+}
+
+static void credit(const struct wb_ship *ship, struct wb_decision *d)
+{
+	d->n_credits = ship->n_charges;
+	memcpy(d->credit, ship->charge, d->n_credits * sizeof(d->credit[0]));
 }
 
 /* The shipment is void: nothing is used up any more. */
@@ -495,6 +423,6 @@ int wb_custody(const struct wb_engine_input *in, struct wb_decision *d)
 	if (st->type != WB_CORRECTION)
 		return do_handling(in, d);
 	if (st->u.correction.of == WB_SHIPMENT)
-		return correct_shipment(in, d);
+		return wb_custody_correct(in, d);
 	return correct_handling(in, d);
 }

@@ -161,6 +161,13 @@ int64_t wb_fac_chips(const struct wb_fac *fac);
 /* The model's, added if it was not there; NULL past WB_FAC_MODELS. */
 struct wb_fac_model *wb_fac_model(struct wb_fac *fac, const char *model);
 
+/* As a shipment states it (custody_correct.c). */
+void wb_ship_line_add(struct wb_ship *ship, const struct wb_engine_input *in,
+		      const struct wb_item *item);
+/* A shipment that is said again. */
+int wb_custody_correct(const struct wb_engine_input *in,
+		       struct wb_decision *d) WB_MUST_CHECK;
+
 /* --- parts ------------------------------------------------------------------
  */
 

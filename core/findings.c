@@ -164,6 +164,10 @@ static const struct wb_finding_kind kinds[] = {
 	{"corrected", WB_INFO,
 	 "an earlier statement was corrected; its record stands as it is",
 	 "nothing"},
+	{"installed-as", WB_VERIFY,
+	 "what stands in a facility was installed as other units than the "
+	 "shipment is of, since it was corrected",
+	 "have its operator correct the installation"},
 	{"corrected-late", WB_VERIFY,
 	 "a shipment was corrected after units of it had arrived",
 	 "keep what shows the right quantity"},

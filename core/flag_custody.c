@@ -91,6 +91,39 @@ static void rf_32(const struct wb_flag_after *a, const struct wb_flag *p)
 /* --- what is asked later ----------------------------------------------------
  */
 
+/* BIS diversion guidance: what was refused goes to another, corrected. */
+static void rf_25(const struct wb_flag_after *a, const struct wb_flag *p,
+		  const struct wb_shipment *s, const char *id,
+		  const struct wb_ship *old)
+{
+	enum { SET, DAYS };
+	int64_t was = 0, is = 0,
+		days = (int64_t)s->export_date - old->export_date;
+	char key[WB_STATE_KEY_MAX + 1];
+
+	if (old->verdict != WB_DENY || a->d->verdict == WB_DENY ||
+	    (strcmp(old->party[0], s->consignee) == 0 &&
+	     strcmp(old->destination, s->destination) == 0) ||
+	    days > p->value[DAYS].number ||
+	    !wb_set_holds(a->flags->sets, p->value[SET].set,
+			  a->in->law->countries, old->destination,
+			  old->export_date))
+		return;
+	for (size_t i = 0; i < old->n_lines; i++)
+		was += old->line[i].shipped;
+	for (size_t i = 0; i < s->n_items; i++)
+		is += s->item[i].quantity;
+	wb_state_key(key, "ship/%s/%s", a->in->statement->party, id);
+	wb_seen_rests_on(a->d,
+			 wb_flag_raise(a->d, p, is, was, "units",
+				       "%s is %lld units to %s in %s now: %lld "
+				       "were refused to %s in %s",
+				       id, (long long)is, s->consignee,
+				       s->destination, (long long)was,
+				       old->party[0], old->destination),
+			 key);
+}
+
 /* After a shipment or its correction. */
 static int of_shipment(const struct wb_flag_after *a,
 		       const struct wb_shipment *s, const char *id, bool again)
@@ -106,6 +139,8 @@ static int of_shipment(const struct wb_flag_after *a,
 		rc = wb_ship_read(a->in->state, a->d, party, id, &old);
 	if (rc != 0)
 		return rc == WB_ENOTFOUND ? WB_ECORRUPT : rc;
+	if (again && a->flags->on[WB_RF_25] != NULL)
+		rf_25(a, a->flags->on[WB_RF_25], s, id, &old);
 	if (filing != NULL &&
 	    wb_shipment_paper(s, filing->value[FILING].word[0]) != NULL) {
 		wb_state_key(key, "filed/%s/%s", party, id);

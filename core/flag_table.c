@@ -96,7 +96,7 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 	ROW(24, 1, WB_VERIFY, "an unusual price, or paid from elsewhere",
 	    "ask for the invoice and the payer", {"percent", WB_FV_PERCENT},
 	    {"days", WB_FV_COUNT}, {"least", WB_FV_COUNT}),
-	ROW(25, 1, WB_ALERT, "an order that was refused comes another way",
+	ROW(25, 2, WB_ALERT, "an order that was refused comes another way",
 	    "compare the two orders", {"set", WB_FV_SET}, {"days", WB_FV_COUNT},
 	    {"percent", WB_FV_PERCENT}),
 	ROW(26, 1, WB_VERIFY, "a hub suddenly takes in much more of a part",

@@ -276,6 +276,76 @@ static void test_arrival_again(void **state)
 	assert_line("G-1", 1, 1, 0, 0, 0, 0);
 }
 
+/* Whether some finding of the code says it. */
+static bool says(const char *code, const char *text)
+{
+	for (size_t i = 0; i < d.n_findings; i++)
+		if (strcmp(d.finding[i].code, code) == 0 &&
+		    strcmp(d.finding[i].narrative, text) == 0)
+			return true;
+	return false;
+}
+
+/* To whom, where and of what: a correction says what it was. */
+static void test_what_was_corrected(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		SAY("2025-06-02", "shipment", "acme", "W-1", BODY(LINE(1, 2))),
+		0);
+	assert_int_equal(
+		SAY("2025-06-03", "correction", "acme", "W-1-a",
+		    AGAIN("W-1",
+			  "\"shipment\":{\"kind\":\"export\","
+			  "\"export_date\":\"2025-06-02\",\"from\":\"US\","
+			  "\"destination\":\"SA\",\"consignee\":\"sa\","
+			  "\"consignee_type\":\"direct_consumer\","
+			  "\"end_use\":\"data_centre\",\"authorization\":{"
+			  "\"type\":\"LPP\"},\"items\":[" LINE(1, 2) "]}")),
+		0);
+	assert_true(
+		says("corrected", "W-1 was for my in MY; it is for sa in SA"));
+	assert_false(found("installed-as"));
+	assert_int_equal(
+		SAY("2025-06-04", "correction", "acme", "W-1-b",
+		    AGAIN("W-1", "\"shipment\":{" BODY(LINE(1, 3)) "}")),
+		0);
+	assert_true(
+		says("corrected", "W-1 was for sa in SA; it is for my in MY"));
+	assert_int_equal(
+		SAY("2025-06-05", "correction", "acme", "W-1-c",
+		    AGAIN("W-1", "\"shipment\":{" BODY(LINE(1, 2)) "}")),
+		0);
+	assert_null(strstr(told("corrected"), " for "));
+}
+
+static void test_another_model(void **state)
+{
+	(void)state;
+	assert_int_equal(SAY("2025-06-02", "shipment", "acme", "M-1",
+			     BODY(LINE(1, 2) "," LINE(2, 5))),
+			 0);
+	assert_int_equal(SAY("2025-06-10", "arrival", "my", "MA-1",
+			     OF("M-1") ON("2025-06-10") UNITS(2)),
+			 0);
+	assert_int_equal(SAY("2025-06-11", "installation", "my", "MI-1",
+			     OF("M-1") ON("2025-06-11") AT("m-1") UNITS(2)),
+			 0);
+	assert_int_equal(
+		SAY("2025-06-12", "correction", "acme", "M-1-a",
+		    AGAIN("M-1", "\"shipment\":{" BODY(
+					 "{\"line\":1,\"model\":\"nv-l2\","
+					 "\"quantity\":2,\"eccn\":"
+					 "\"3A090.b\"}," LINE(2, 5)) "}")),
+		0);
+	assert_true(says("corrected",
+			 "line 1 was nv-h100-sxm of 1 chips and is nv-l2 of 1; "
+			 "lines changed so: 1"));
+	assert_true(says("installed-as",
+			 "line 1: 2 units stand in facilities as nv-h100-sxm "
+			 "of 1 chips; they are nv-l2 of 1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +358,8 @@ int main(void)
 		cmocka_unit_test(test_a_number_dropped_and_listed_again),
 		cmocka_unit_test(test_a_number_of_what_is_denied),
 		cmocka_unit_test(test_arrival_again),
+		cmocka_unit_test(test_what_was_corrected),
+		cmocka_unit_test(test_another_model),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -188,6 +188,51 @@ static void test_rows(void **state)
 	}
 }
 
+/* What was refused goes to another party or country, by a correction. */
+static void test_refused_and_corrected(void **state)
+{
+	static const struct {
+		const char *why, *verdict, *consignee, *destination;
+		bool fires;
+	} c[] = {
+		{"to another in another country", "deny", "prc", "CN", true},
+		{"the same one in another country", "deny", "my", "CN", true},
+		{"another in the same country", "deny", "my-sub", "MY", false},
+		{"the same", "deny", "my", "MY", false},
+		{"it was not refused", "clear", "prc", "CN", false},
+	};
+	char world[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		snprintf(world, sizeof(world),
+			 PARTIES "ship/acme/S-1=live %s 2025-05-20 2025-05-20 "
+				 "US %s air 0 0 0 %s -;1 nv-h100-sxm 158320 1 "
+				 "10 0 0 0 0 0 0",
+			 c[i].verdict, c[i].destination, c[i].consignee);
+		registry_of(world);
+		judge_text("{\"type\":\"correction\",\"ledger\":"
+			   "\"example.org/waybill\",\"party\":\"acme\","
+			   "\"id\":\"C-1\",\"issued\":\"2025-06-01T00:00:00Z\","
+			   "\"corrects\":{\"id\":\"S-1\"},\"reason\":\"x\","
+			   "\"shipment\":{\"kind\":\"export\","
+			   "\"export_date\":\"2025-06-01\",\"from\":\"US\","
+			   "\"destination\":\"MY\",\"consignee\":\"my\","
+			   "\"consignee_type\":\"direct_consumer\","
+			   "\"end_use\":\"data_centre\"," LPP
+			   "\"authorization\":{\"type\":\"LPP\"},"
+			   "\"items\":[" H100(10) "]}}\n",
+			   "2025-06-01");
+		assert_int_equal(d.verdict, WB_CLEAR);
+		if ((finding("rf-25") != NULL) != c[i].fires)
+			fail_msg("%s", c[i].why);
+		if (c[i].fires) {
+			assert_int_equal(finding("rf-25")->seen.value, 10);
+			assert_int_equal(finding("rf-25")->seen.threshold, 10);
+		}
+	}
+}
+
 /* What falls due of a facility is noted by whatever is said of it first. */
 static void test_what_falls_due_of_a_facility(void **state)
 {
@@ -239,6 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_refused_and_corrected),
 		cmocka_unit_test(test_what_falls_due_of_a_facility),
 	};
 
