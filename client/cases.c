@@ -323,8 +323,14 @@ static int64_t at_risk(const struct wb_case *c)
 	if (m->place)
 		return m->tpp_x10 > m->counted_x10 ? m->tpp_x10
 						   : m->counted_x10;
-	if (c->from != NULL && c->from->handling)
-		return c->before_x10 + c->from->tpp_x10;
+	if (c->from != NULL && c->from->handling) {
+		int64_t x10 = c->before_x10 + c->from->tpp_x10;
+
+		/* Several statements may be about the same units of it. */
+		return m == c->from || m->n_lines == 0 || x10 < m->tpp_x10
+			       ? x10
+			       : m->tpp_x10;
+	}
 	return c->units < 0 ? m->tpp_x10 : wb_matter_units(m, c->units);
 }
 

@@ -100,7 +100,7 @@ handle move M-1 2 'del(.to, .authority) |
 cases
 json '[.cases[] | select(.code == "rf-17")] | length == 1 and
 	.[0].tpp_x10 == 791600' # one fact, three statements
-json '.cases[] | select(.code == "rf-13") | .tpp_x10 == 1108240' # of both
+json '.cases[] | select(.code == "rf-13") | .tpp_x10 == 1266560' # of all
 json '.cases[] | select(.code == "rf-30") | .id == "S-1" and
 	.tpp_x10 == 316640 and .facility == "consignee-my/dc-1" and
 	(.records | length) >= 2'
