@@ -98,6 +98,7 @@ static const char *flag_of(const struct wb_value *finding)
 		{"contested-exception", "CONTESTED-740.2"},
 		{"barred-exception", "740.2-BAR"},
 		{"veu-limit", "VEU-LIMIT"},
+		{"nveu-limit", "VEU-LIMIT"},
 	};
 	const char *code = wb_string_of(finding, "code");
 

@@ -279,6 +279,18 @@ static void census_of(const struct wb_inventory *v, const struct wb_fac *fac,
 	}
 }
 
+static void later_told(const struct wb_inventory *v, wb_date counted,
+		       struct wb_decision *d)
+{
+	char date[WB_DATE_TEXT + 1], later[WB_DATE_TEXT + 1];
+
+	wb_date_format(v->date, date);
+	wb_date_format(counted, later);
+	wb_find(d, "date-order", "",
+		"this inventory of %s is of %s; one of %s is recorded already",
+		v->facility, date, later);
+}
+
 /*
  * Take an inventory: fac is as it was before, when `before` stood.  What is
  * older than that moves nothing.
@@ -291,9 +303,7 @@ static int take(const struct wb_engine_input *in, const char *id,
 
 	census_of(v, fac, before, ret);
 	if (fac->counted != WB_DATE_NONE && v->date < fac->counted) {
-		wb_find(d, "date-order", "",
-			"a later inventory of %s is recorded already",
-			v->facility);
+		later_told(v, fac->counted, d);
 		return standing_write(in, d, v->facility, before);
 	}
 	rc = stand(fac, ret);
@@ -423,9 +433,7 @@ int wb_count_correct(const struct wb_engine_input *in, const char *id,
 		memcpy(fac.evidence, old.evidence, sizeof(fac.evidence));
 		fac.evidence_date = old.evidence_date;
 		census_of(v, &fac, old.before, &new);
-		wb_find(d, "date-order", "",
-			"a later inventory of %s is recorded already",
-			v->facility);
+		later_told(v, fac.counted, d);
 	}
 	if (rc == 0)
 		rc = keep(in, id, v, &placed, &new, d);

@@ -64,6 +64,7 @@ static void report(struct serials *w)
 {
 	for (int i = 0; i < REMARKS; i++) {
 		const struct remark *r = &w->remark[i];
+		char key[WB_STATE_KEY_MAX + 1];
 
 		if (r->n == 1)
 			wb_find(w->d, r->code, "", "serial number %s %s",
@@ -73,6 +74,10 @@ static void report(struct serials *w)
 				"%zu serial numbers; the first of them, %s, "
 				"%s",
 				r->n, r->first, r->what);
+		if (r->n == 0)
+			continue;
+		wb_state_key(key, "serial/%s", r->first);
+		wb_find_rests_on(w->d, key);
 	}
 }
 

@@ -124,6 +124,8 @@ void wb_units_balance(const struct wb_ship_line *line, struct wb_decision *d)
 static void check_savings(const struct wb_law *law, const struct wb_ship *ship,
 			  wb_date arrival, struct wb_decision *d)
 {
+	char day[WB_DATE_TEXT + 1], last[WB_DATE_TEXT + 1];
+
 	for (size_t i = 0; i < law->n; i++) {
 		const struct wb_edition *ed = law->edition[i];
 
@@ -131,12 +133,14 @@ static void check_savings(const struct wb_law *law, const struct wb_ship *ship,
 		    ed->from <= ship->judged_for || ed->from > arrival ||
 		    wb_law_edition(law, ed->from) != ed)
 			continue;
+		wb_date_format(arrival, day);
+		wb_date_format(ed->savings, last);
 		if (arrival > ed->savings)
 			wb_find_once(d, "savings-missed", ed->savings_citation,
 				     "shipped under the law before edition %s, "
-				     "arrived after the last day of its "
-				     "savings clause",
-				     ed->id);
+				     "arrived on %s, after %s, the last day of "
+				     "its savings clause",
+				     ed->id, day, last);
 		else if (ed->savings_doubt[0] != '\0')
 			wb_find_doubt(
 				d, ed->savings_doubt, ed->savings_citation,
@@ -147,6 +151,8 @@ static void check_savings(const struct wb_law *law, const struct wb_ship *ship,
 static void check_arrived(const struct wb_ship *ship,
 			  const struct wb_handling *h, struct wb_decision *d)
 {
+	char arrival[WB_DATE_TEXT + 1], export[WB_DATE_TEXT + 1];
+
 	if (ship->status == WB_SHIP_VOID)
 		wb_find_once(d, "arrived-not-clear", "",
 			     "units arrived of a shipment that was voided");
@@ -154,9 +160,14 @@ static void check_arrived(const struct wb_ship *ship,
 		wb_find_once(d, "arrived-not-clear", "",
 			     "units arrived of a shipment whose verdict is %s",
 			     wb_verdict_name(ship->verdict));
-	if (h->date < ship->export_date)
+	if (h->date < ship->export_date) {
+		wb_date_format(h->date, arrival);
+		wb_date_format(ship->export_date, export);
 		wb_find_once(d, "date-order", "",
-			     "the arrival is before the date of export");
+			     "the arrival, %s, is before the date of export, "
+			     "%s",
+			     arrival, export);
+	}
 }
 
 static int install(struct wb_places *p, const struct wb_handling *h,

@@ -29,23 +29,29 @@ const struct wb_edition *wb_dated_edition(const struct wb_law *law,
 {
 	const struct wb_edition *ed = wb_law_edition(law, s->export_date);
 	const struct wb_edition *earlier;
+	char loaded[WB_DATE_TEXT + 1], from[WB_DATE_TEXT + 1];
+	char last[WB_DATE_TEXT + 1];
 
 	*ret_date = s->export_date;
 	if (ed == NULL || s->loaded == WB_DATE_NONE || s->loaded >= ed->from ||
 	    ed->savings == WB_DATE_NONE)
 		return ed;
+	wb_date_format(s->loaded, loaded);
+	wb_date_format(ed->from, from);
+	wb_date_format(ed->savings, last);
 	earlier = wb_law_edition(law, s->loaded);
 	if (earlier == NULL || !saved(ed, s, d)) {
 		wb_find(d, "savings-missed", ed->savings_citation,
-			"on board before the effective date, but without an "
-			"arrival within the savings clause");
+			"on board on %s, before %s, but without an arrival "
+			"by %s, within the savings clause",
+			loaded, from, last);
 		return ed;
 	}
 	*ret_date = s->loaded;
 	wb_find(d, "savings", ed->savings_citation,
-		"on board before the effective date and arriving within the "
+		"on board on %s, before %s, and arriving by %s, within the "
 		"savings clause: edition %s applies",
-		earlier->id);
+		loaded, from, last, earlier->id);
 	return earlier;
 }
 
@@ -55,13 +61,16 @@ int wb_dated_export(const struct wb_engine_input *in,
 {
 	wb_date today = wb_time_date(in->time);
 	struct wb_slice value, word[5];
+	char date[WB_DATE_TEXT + 1];
 	uint64_t late_days;
 	int rc;
 
 	if (s->export_date > today) {
 		d->provisional = true;
+		wb_date_format(s->export_date, date);
 		wb_find(d, "provisional", "",
-			"the date of export is after the record");
+			"the date of export, %s, is %d days after the record",
+			date, (int)(s->export_date - today));
 	}
 	rc = wb_state_read(in->state, d, "ledger", &value);
 	if (rc != 0)

@@ -71,7 +71,10 @@ static const struct wb_finding_kind kinds[] = {
 	{"licence-used", WB_INFO, "a licence that is held covers the item",
 	 "quote its number on the documents"},
 	{"veu-limit", WB_ALERT,
-	 "the share or the installed base of a validated end user would be "
+	 "a share of a universal validated end user would be exceeded",
+	 "reduce the quantity or apply for a licence"},
+	{"nveu-limit", WB_ALERT,
+	 "the installed base of a national validated end user would be "
 	 "exceeded",
 	 "reduce the quantity, wait for the next quarter, or apply for a "
 	 "licence"},

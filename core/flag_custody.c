@@ -6,6 +6,7 @@
 #include "core/format.h"
 #include "core/grants.h"
 #include "core/later.h"
+#include "core/sweep.h"
 
 /*
  * flag_custody: flags about statements of operators, and those that say of a
@@ -38,6 +39,52 @@ static bool among(const struct wb_finding *f, size_t from, size_t to)
 	return false;
 }
 
+/* What the statement says was done with units, also when it is said again;
+ * *ret_type is what it is then.  NULL: nothing. */
+static const struct wb_handling *handling_of(const struct wb_statement *st,
+					     enum wb_type *ret_type)
+{
+	bool again = st->type == WB_CORRECTION;
+
+	*ret_type = again ? st->u.correction.of : st->type;
+	if (*ret_type != WB_ARRIVAL && *ret_type != WB_INSTALLATION &&
+	    *ret_type != WB_MOVE && *ret_type != WB_RETIREMENT)
+		return NULL;
+	return again ? &st->u.correction.handling : &st->u.handling;
+}
+
+/* What such findings rest on: the grant that is named, the shipment that units
+ * are of; and of the first its own, which is of others. */
+static void same_records(const struct wb_flag_after *a,
+			 const struct wb_finding *first, struct wb_seen *seen)
+{
+	const struct wb_statement *st = a->in->statement;
+	const struct wb_shipment *s =
+		st->type == WB_SHIPMENT ? &st->u.shipment
+		: st->type == WB_CORRECTION &&
+				st->u.correction.of == WB_SHIPMENT
+			? &st->u.correction.shipment
+			: NULL;
+	char key[WB_STATE_KEY_MAX + 1];
+	enum wb_type type;
+	const struct wb_handling *h = handling_of(st, &type);
+
+	if (s != NULL && s->authorization_number != NULL) {
+		wb_state_key(key, "grant/%s", s->authorization_number);
+		wb_seen_rests_on(a->d, seen, key);
+	}
+	if (h != NULL) {
+		wb_state_key(key, "ship/%s/%s", h->shipper, h->shipment);
+		wb_seen_rests_on(a->d, seen, key);
+	}
+	for (size_t i = 0; seen != NULL && i < first->seen.n_records &&
+			   seen->n_records < WB_FLAG_RECORDS_MAX;
+	     i++) {
+		seen->record[seen->n_records++] = first->seen.record[i];
+		seen->shared = true;
+	}
+}
+
 /* Once per flag: the number of such findings, and the first of them. */
 static void same_findings(const struct wb_flag_after *a)
 {
@@ -55,9 +102,11 @@ static void same_findings(const struct wb_flag_after *a)
 			if (among(&a->d->finding[i], from, to) && count++ == 0)
 				first = &a->d->finding[i];
 		if (count > 0)
-			(void)wb_flag_raise(a->d, flag, count, 0, "findings",
-					    "%s: %s", first->code,
-					    first->narrative);
+			same_records(a, first,
+				     wb_flag_raise(a->d, flag, count, 0,
+						   "findings", "%s: %s",
+						   first->code,
+						   first->narrative));
 	}
 }
 
@@ -165,20 +214,6 @@ int wb_flags_later(const struct wb_engine_input *in,
 /* --- by type ----------------------------------------------------------------
  */
 
-/* What the statement says was done with units, also when it is said again;
- * *ret_type is what it is then.  NULL: nothing. */
-static const struct wb_handling *handling_of(const struct wb_statement *st,
-					     enum wb_type *ret_type)
-{
-	bool again = st->type == WB_CORRECTION;
-
-	*ret_type = again ? st->u.correction.of : st->type;
-	if (*ret_type != WB_ARRIVAL && *ret_type != WB_INSTALLATION &&
-	    *ret_type != WB_MOVE && *ret_type != WB_RETIREMENT)
-		return NULL;
-	return again ? &st->u.correction.handling : &st->u.handling;
-}
-
 static int of_arrival(const struct wb_flag_after *a,
 		      const struct wb_handling *h)
 {
@@ -187,8 +222,8 @@ static int of_arrival(const struct wb_flag_after *a,
 	/* What was put off when it was said first is asked then. */
 	if (p == NULL || a->in->statement->type == WB_CORRECTION)
 		return 0;
-	return wb_later_due(a, "install", h->shipper, h->shipment,
-			    h->date + 1 + p->value[0].number);
+	return wb_sweep_again(a->in, a->d, "install", h->shipper, h->shipment,
+			      h->date, p->value[0].number);
 }
 
 static int of_place(struct wb_flag_after *a, const char *facility)

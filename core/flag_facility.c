@@ -46,6 +46,7 @@ static int rf_17(const struct wb_flag_after *a, const struct wb_flag *p,
 	enum { WATTS };
 	int64_t need_kw, have_kw = fac->it_power_kw, chips = wb_fac_chips(fac);
 	struct wb_facility_now at;
+	char have[32] = "no power is";
 	int rc = wb_facility_read(a->in->state, a->d, a->holder, a->id, &at);
 
 	if (rc != 0 && rc != WB_ENOTFOUND)
@@ -57,13 +58,14 @@ static int rf_17(const struct wb_flag_after *a, const struct wb_flag *p,
 			    1000);
 	if (chips == 0 || need_kw <= have_kw)
 		return 0;
-	rests_on_fac(a,
-		     wb_flag_raise(a->d, p, need_kw, have_kw < 0 ? 0 : have_kw,
-				   "kw",
-				   "%lld chips in facility %s need %lld kW; %s",
-				   (long long)chips, a->id, (long long)need_kw,
-				   have_kw < 0 ? "no power is attested"
-					       : "less is attested"));
+	if (have_kw >= 0)
+		snprintf(have, sizeof(have), "%lld kW are", (long long)have_kw);
+	rests_on_fac(a, wb_flag_raise(a->d, p, need_kw,
+				      have_kw < 0 ? 0 : have_kw, "kw",
+				      "%lld chips in facility %s need %lld kW; "
+				      "%s attested",
+				      (long long)chips, a->id,
+				      (long long)need_kw, have));
 	return 0;
 }
 

@@ -172,18 +172,19 @@ WB_FLAG(39)
 		const struct wb_item *item = &w->s->item[i];
 		const struct wb_product *cat = attested(w, item);
 		int64_t near = p->value[PERCENT].number;
+		char is[WB_AMOUNT_MAX], was[WB_AMOUNT_MAX];
 
 		if (cat == NULL)
 			continue;
 		if (item->tpp_x10 > 0 && cat->tpp_x10 > 0 &&
 		    (!apart(item->tpp_x10, 2 * cat->tpp_x10, near) ||
 		     !apart(2 * item->tpp_x10, cat->tpp_x10, near)))
-			(void)wb_flag_raise(w->d, p, item->tpp_x10,
-					    cat->tpp_x10, "tpp_x10",
-					    "line %d: the TPP attested for %s "
-					    "is about twice or half that of "
-					    "the catalogue",
-					    item->line, cat->id);
+			(void)wb_flag_raise(
+				w->d, p, item->tpp_x10, cat->tpp_x10, "tpp_x10",
+				"line %d: %s TPP are attested for %s, about "
+				"twice or half the %s of the catalogue",
+				item->line, wb_amount(item->tpp_x10, is),
+				cat->id, wb_amount(cat->tpp_x10, was));
 		if (item->datacenter == 0 && cat->datacenter == 1)
 			(void)wb_flag_raise(w->d, p, 0, 1, "datacenter",
 					    "line %d: %s is said to be not for "

@@ -290,7 +290,10 @@ WB_FLAG(26)
 		now.word[at] = wb_slice_str(word[m]);
 		now.n += at == now.n;
 	}
-	return rc == 0 ? wb_flag_list_write(w, &now) : rc;
+	/* What waits for a licence is no inflow yet. */
+	return rc == 0 && w->d->verdict == WB_CLEAR
+		       ? wb_flag_list_write(w, &now)
+		       : rc;
 }
 
 /* --- prices: price/MODEL -------------------------------------------------- */

@@ -152,8 +152,6 @@ static bool is_own(const struct wb_grant *g)
 static void exceeded(struct wb_held *h, size_t i, const char *asked,
 		     const char *left, const char *whole, struct wb_decision *d)
 {
-	char key[WB_STATE_KEY_MAX + 1];
-
 	h->item[i].exceeded = true;
 	if (is_own(&h->grant))
 		wb_find(d, "authority-exceeded", h->citation,
@@ -163,8 +161,6 @@ static void exceeded(struct wb_held *h, size_t i, const char *asked,
 		wb_find(d, "authority-exceeded", h->citation,
 			"%s, item %zu: %s are asked, more than is left of %s",
 			h->grant.number, i + 1, asked, whole);
-	wb_state_key(key, "grant/%s", h->grant.number);
-	wb_find_rests_on(d, key);
 }
 
 /* Whether what is asked of item i is left. */

@@ -100,10 +100,13 @@ static int rf_12(struct wb_sweep_item *item, const struct wb_flag *p,
 	enum { DAYS };
 	struct wb_ship ship;
 	int64_t in_store = 0;
+	wb_date arrived;
 	int rc = live_ship(item, out, &ship);
 
 	if (rc != 0)
 		return rc == WB_ENOTFOUND ? 0 : rc;
+	if (wb_flag_field_date(&item->rest, &arrived) != 0)
+		return WB_ECORRUPT;
 	for (size_t i = 0; i < ship.n_lines; i++) {
 		const struct wb_ship_line *l = &ship.line[i];
 		int64_t here = l->arrived - l->installed - l->away - l->retired;
@@ -113,14 +116,13 @@ static int rf_12(struct wb_sweep_item *item, const struct wb_flag *p,
 	if (in_store == 0)
 		return 0;
 	out->p = p;
-	out->value = in_store;
-	out->threshold = 0;
-	out->unit = "units";
+	out->value = item->today - arrived;
+	out->threshold = p->value[DAYS].number;
+	out->unit = "days";
 	snprintf(out->text, sizeof(out->text),
-		 "%s/%s: %lld units that have arrived are not installed after "
-		 "%lld days",
-		 item->a, item->b, (long long)in_store,
-		 (long long)p->value[DAYS].number);
+		 "%s/%s: %lld units that have arrived are not installed %lld "
+		 "days after the arrival",
+		 item->a, item->b, (long long)in_store, (long long)out->value);
 	return 0;
 }
 

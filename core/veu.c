@@ -218,7 +218,7 @@ static int installed_fits(const struct wb_state *state,
 	wb_facts_near(f, before + asked_x10, l->tpp_x10);
 	*ret = before + asked_x10 <= l->tpp_x10;
 	if (!*ret)
-		wb_find(d, "veu-limit", l->citation,
+		wb_find(d, "nveu-limit", l->citation,
 			"%s: with %s TPP more, above %s TPP would be installed "
 			"in %s",
 			g->number, wb_amount(asked_x10, a),

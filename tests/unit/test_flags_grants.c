@@ -134,6 +134,13 @@ static void test_grants(void **state)
 		assert_ptr_equal(d.flags, law.flags);
 		if ((finding(held[i].code) != NULL) != held[i].fires)
 			fail_msg("%s: row %zu", held[i].code, i);
+		/* Shares are one thing, an installed base another. */
+		if (strcmp(held[i].claimed, "NVEU") == 0)
+			assert_null(finding("rf-31"));
+		/* What it says again rests on the grant. */
+		if (held[i].fires && strcmp(held[i].code, "rf-32") != 0)
+			assert_int_equal(finding(held[i].code)->seen.n_records,
+					 1);
 	}
 }
 

@@ -77,6 +77,22 @@ static void test_a_licence_of_two(void **state)
 	grant_number = NULL;
 }
 
+/* An order that waits for a licence is told of, and is no inflow yet. */
+static void test_an_order_is_no_inflow(void **state)
+{
+	(void)state;
+	registry_of("inflow/MY/2025Q1=nv-h100-sxm:100|"
+		    "inflow/MY/2025Q2=nv-h100-sxm:500");
+	judge(DAY, "MY", "my", "", H100(1));
+	assert_int_equal(d.verdict, WB_REVIEW);
+	assert_non_null(finding("rf-26"));
+	assert_non_null(strstr(told("rf-26"), "orders for MY"));
+	assert_string_equal(written("inflow/MY/2025Q2"), "");
+	judge(DAY, "MY", "my", LPP, H100(1));
+	assert_int_equal(d.verdict, WB_CLEAR);
+	assert_string_equal(written("inflow/MY/2025Q2"), "nv-h100-sxm:501");
+}
+
 /* Its own other shipment an exporter may know. */
 static void test_what_is_its_own(void **state)
 {
@@ -92,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_of_others),
 		cmocka_unit_test(test_a_licence_of_two),
+		cmocka_unit_test(test_an_order_is_no_inflow),
 		cmocka_unit_test(test_what_is_its_own),
 	};
 

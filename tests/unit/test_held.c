@@ -450,7 +450,7 @@ static void test_installed_base(void **state)
 	put("nveu/my/MY", "500000");
 	veu("NVEU", "MY", "my", "N-2", UNIT(1));
 	assert_int_equal(d.verdict, WB_DENY);
-	assert_true(found("veu-limit"));
+	assert_true(found("nveu-limit"));
 	/* The first day of the next quarter. */
 	usual = as_usual;
 	usual.claimed = "NVEU";

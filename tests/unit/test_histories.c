@@ -187,8 +187,8 @@ static bool amount_was_in_the_way(void)
 		    b->before_x10 + b->asked_x10 > b->limit_x10)
 			return true;
 	}
-	return found("veu-limit") || found("authority-exceeded") ||
-	       found("allocation-exceeded");
+	return found("veu-limit") || found("nveu-limit") ||
+	       found("authority-exceeded") || found("allocation-exceeded");
 }
 
 static size_t n_orders, n_ties;

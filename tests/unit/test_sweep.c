@@ -227,7 +227,7 @@ static void test_what_is_said_of_facilities(void **state)
 	registry_of("facility/op/kl=MY 0 2025-01-01|" SHIP("air", "100", "0"));
 	say("installation", OF UNITS(2), "2025-07-02");
 	assert_string_equal(told("rf-17"), "2 chips in facility kl need 2 kW; "
-					   "less is attested");
+					   "0 kW are attested");
 	registry_of(SITE);
 	say("inventory", COUNT("hw-910b", 1), "2025-07-02");
 	assert_int_equal(finding("rf-42")->seen.value, 1);
@@ -325,7 +325,9 @@ static void test_what_has_arrived_is_not_told(void **state)
 	assert_int_equal(sweep("2025-12-28", 1), WB_EREFUSED);
 	assert_int_equal(sweep("2025-12-29", 1), 0);
 	assert_non_null(finding("rf-12"));
-	assert_int_equal(finding("rf-12")->seen.value, 10);
+	assert_int_equal(finding("rf-12")->seen.value, 181);
+	assert_int_equal(finding("rf-12")->seen.threshold, 180);
+	assert_non_null(strstr(told("rf-12"), "10 units"));
 }
 
 static void test_installed_is_not_in_store(void **state)

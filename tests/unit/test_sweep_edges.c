@@ -59,11 +59,12 @@ static void test_in_store(void **state)
 {
 	(void)state;
 	/* 10 arrived; 3 installed, 4 away, 2 retired: one is left. */
-	registry_of(DUE("17", "1", "install:acme:S-1")
+	registry_of(DUE("17", "1", "install:acme:S-1:2025-01-01")
 			    SHIP("S-1", "MY", "10 3 4 4 2"));
 	assert_int_equal(sweep("2025-07-17", 1), 0);
-	assert_int_equal(value_of("rf-12"), 1);
-	registry_of(DUE("17", "1", "install:acme:S-1")
+	assert_int_equal(value_of("rf-12"), 197);
+	assert_non_null(strstr(told("rf-12"), ": 1 units"));
+	registry_of(DUE("17", "1", "install:acme:S-1:2025-01-01")
 			    SHIP("S-1", "MY", "10 4 4 4 2"));
 	assert_int_equal(sweep("2025-07-17", 1), 0);
 	assert_null(finding("rf-12"));
