@@ -17,7 +17,7 @@ struct remark {
 	const char *first;
 };
 
-enum { TWICE, DIFFERS, UNKNOWN, ELSEWHERE, RETIRED, REMARKS };
+enum { TWICE, DIFFERS, UNKNOWN, ELSEWHERE, EARLY, REFUSED, RETIRED, REMARKS };
 
 struct serials {
 	const struct wb_engine_input *in;
@@ -45,9 +45,15 @@ static void begin(struct serials *w, const struct wb_engine_input *in,
 			[UNKNOWN] = {"serial-unknown", "stands in no shipment",
 				     0, NULL},
 			[ELSEWHERE] = {"serial-elsewhere",
-				       "is recorded in another facility or "
-				       "has not arrived",
-				       0, NULL},
+				       "is recorded in another facility", 0,
+				       NULL},
+			[EARLY] = {"serial-not-arrived",
+				   "is shipped, and nobody has said that it "
+				   "arrived",
+				   0, NULL},
+			[REFUSED] = {"arrived-not-clear",
+				     "stands in a shipment that is not clear",
+				     0, NULL},
 			[RETIRED] = {"serial-retired",
 				     "was retired or given away before", 0,
 				     NULL},
@@ -343,10 +349,13 @@ static int count_one(struct serials *w, const struct wb_inventory *v,
 		    strcmp(s.holder, party) != 0)) {
 		remark(w, RETIRED, serial);
 		return 0;
-	} else if (s.state < WB_SERIAL_ARRIVED ||
-		   (s.facility[0] != '\0' &&
-		    (strcmp(s.holder, party) != 0 ||
-		     strcmp(s.facility, v->facility) != 0))) {
+	} else if (s.state < WB_SERIAL_ARRIVED) {
+		remark(w, s.state == WB_SERIAL_LISTED ? REFUSED : EARLY,
+		       serial);
+		return 0;
+	} else if (s.facility[0] != '\0' &&
+		   (strcmp(s.holder, party) != 0 ||
+		    strcmp(s.facility, v->facility) != 0)) {
 		remark(w, ELSEWHERE, serial);
 		return 0;
 	} else if (s.facility[0] != '\0') {

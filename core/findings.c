@@ -158,9 +158,12 @@ static const struct wb_finding_kind kinds[] = {
 	 "a serial number in an inventory stands in no shipment",
 	 "show how the unit was obtained"},
 	{"serial-elsewhere", WB_ALERT,
-	 "a serial number in an inventory is recorded elsewhere or has not "
-	 "arrived",
-	 "state its arrival or move, or find out which unit it is"},
+	 "a serial number in an inventory is recorded in another facility",
+	 "state its move, or find out which unit it is"},
+	{"serial-not-arrived", WB_VERIFY,
+	 "a serial number in an inventory is of a unit whose arrival was not "
+	 "stated",
+	 "state its arrival"},
 	{"serial-retired", WB_ALERT,
 	 "a unit is spoken of that was retired or given away before",
 	 "correct the retirement or the move"},

@@ -144,9 +144,14 @@ static void test_inventory(void **state)
 						"\"C1\",\"C2\","
 						"\"C9\"]"),
 		0);
-	assert_true(found("serial-elsewhere"));
+	assert_string_equal(told("serial-elsewhere"),
+			    "serial number C1 is recorded in another facility");
+	assert_string_equal(told("serial-not-arrived"),
+			    "serial number C2 is shipped, and nobody has said "
+			    "that it arrived");
 	assert_true(found("serial-unknown"));
 	assert_true(found("count-differs"));
+	assert_string_equal(serial_of("C2").facility, "");
 	assert_string_equal(serial_of("C1").facility, "dc-7");
 	assert_int_equal(serial_of("C9").state, WB_SERIAL_SEEN);
 	/* The same stock counted in two halls. */
@@ -372,6 +377,25 @@ static void test_as_documented(void **state)
 			 (const char *)w->value.p);
 }
 
+/* Counted, though it was in a shipment that may not go. */
+static void test_counted_of_what_is_refused(void **state)
+{
+	(void)state;
+	put("serial/REF1", "listed 0 0 acme REF 1 - -");
+	assert_int_equal(SAY("2025-06-30", "inventory", "my", "CR-1",
+			     AT("dc-r")
+				     ON("2025-06-30") "\"counts\":[{\"model\":"
+						      "\"nv-h100-sxm\","
+						      "\"quantity\":1}],"
+						      "\"serials\":[\"REF1\"]"),
+			 0);
+	assert_string_equal(told("arrived-not-clear"),
+			    "serial number REF1 stands in a shipment that is "
+			    "not clear");
+	assert_false(found("serial-not-arrived"));
+	assert_int_equal(serial_of("REF1").state, WB_SERIAL_LISTED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_the_largest_value),
 		cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_as_documented),
+		cmocka_unit_test(test_counted_of_what_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -73,6 +73,8 @@ static const struct row rows[] = {
 	 SITE UNIT("installed", "op", "kl"), "inventory", CENSUS("X1")},
 	{"rf-15", false, "arrived, and not in a facility yet",
 	 SITE UNIT("arrived", "op", "-"), "inventory", CENSUS("X1")},
+	{"rf-15", false, "counted before its arrival was stated",
+	 SITE UNIT("shipped", "-", "-"), "inventory", CENSUS("X1")},
 	{"rf-15", true, "received twice",
 	 SHIP("air", "1", "0") SITE UNIT("arrived", "op", "kl"), "arrival",
 	 OF RECEIVED("X1")},
