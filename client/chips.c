@@ -178,6 +178,11 @@ static int choose_day(struct chips *c)
 			c->date = c->law.edition[i]->from;
 	if (wb_law_edition(&c->law, c->date) != NULL)
 		return 0;
+	if (text == NULL)
+		return wb_fail(WB_EXIT_USAGE,
+			       "there is no edition of family "
+			       "%s",
+			       c->law.family);
 	return wb_fail(WB_EXIT_USAGE, "no edition covers %s", text);
 }
 

@@ -85,12 +85,15 @@ void wb_help(const struct wb_command *command)
 
 int wb_cmd_help(struct wb_cli *cli)
 {
+	bool found = false;
 	char name[64];
+	size_t len;
 
 	if (cli->n == 0) {
 		wb_help(NULL);
 		return WB_EXIT_DONE;
 	}
+	len = strlen(cli->operand[0]);
 	snprintf(name, sizeof(name), "%s%s%s", cli->operand[0],
 		 cli->n > 1 ? " " : "", cli->n > 1 ? cli->operand[1] : "");
 	for (size_t i = 0; wb_command_at(i) != NULL; i++) {
@@ -99,6 +102,18 @@ int wb_cmd_help(struct wb_cli *cli)
 			return WB_EXIT_DONE;
 		}
 	}
+	/* The first word of several: each of them. */
+	for (size_t i = 0; cli->n == 1 && wb_command_at(i) != NULL; i++) {
+		const struct wb_command *c = wb_command_at(i);
+
+		if (strncmp(c->name, name, len) != 0 || c->name[len] != ' ')
+			continue;
+		printf("  %-18s", c->name);
+		wb_wrap(stdout, 20, wb_slice_str(c->summary));
+		found = true;
+	}
+	if (found)
+		return WB_EXIT_DONE;
 	return wb_fail(WB_EXIT_USAGE, "there is no command '%s'", name);
 }
 

@@ -81,13 +81,20 @@ static const char *or_nothing(const char *text)
  * column that is not as expected is told. */
 static void show_text(const struct wb_scenario_result *r)
 {
+	const char *comma = "  ";
+
 	wb_say(stdout, "%-5s ", r->id);
 	wb_put_styled(stdout, r->pass ? WB_GOOD : WB_BAD,
 		      wb_slice_str(r->pass ? "pass" : "FAIL"));
-	for (size_t i = 0; i < r->n; i++)
-		if (r->check[i].got[0] != '\0')
-			wb_say(stdout, "%s%s", i == 0 ? "  " : " | ",
-			       r->check[i].got);
+	for (size_t i = 0; i < r->n; i++) {
+		const char *name = r->check[i].name;
+
+		if (r->check[i].got[0] == '\0')
+			continue;
+		name += strncmp(name, "exp_", 4) == 0 ? 4 : 0;
+		wb_say(stdout, "%s%s %s", comma, name, r->check[i].got);
+		comma = ", ";
+	}
 	fputc('\n', stdout);
 	if (r->why[0] != '\0')
 		wb_say(stdout, "      cannot be run: %s\n", r->why);
@@ -225,6 +232,13 @@ static int check_modes(const struct wb_cli *cli)
 static int finish(struct scenarios *s)
 {
 	int rc = WB_EXIT_DONE;
+
+	if (s->passed + s->failed == 0)
+		return wb_fail(WB_EXIT_USAGE,
+			       "nothing was run: no table has a scenario%s",
+			       s->cli->opt.of[WB_OPT_MODE].n > 0
+				       ? " of that mode"
+				       : "");
 
 	if (s->cli->json) {
 		wb_out_close(&s->out, ']');

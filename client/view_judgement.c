@@ -236,7 +236,7 @@ static void put_scopes(FILE *f, const struct wb_value *scopes)
 {
 	if (scopes == NULL || scopes->n == 0)
 		return;
-	fputs("\nShown to      ", f);
+	fputs("\nConcerns      ", f);
 	for (const struct wb_value *s = scopes->first; s; s = s->next)
 		wb_say(f, "%s%s", wb_string(s), s->next ? ", " : "\n");
 }

@@ -154,11 +154,12 @@ static int check_holder(const struct wb_engine_input *in, struct wb_decision *d,
 				     &p);
 	if (rc != 0)
 		return rc;
-	if (strcmp(p.parent, l->holder) != 0)
-		return wb_refuse(problem, WB_P_OWNERS, "/holder",
-				 "the ultimate parent of %s is %s: name that",
-				 l->holder, p.parent);
-	return 0;
+	if (strcmp(p.parent, l->holder) == 0)
+		return 0;
+	rc = wb_refuse(problem, WB_P_OWNERS, "/holder",
+		       "the ultimate parent of %s is %s", l->holder, p.parent);
+	wb_problem_advise(problem, "Make the grant out to %s.", p.parent);
+	return rc;
 }
 
 static int check_places(const struct wb_engine_input *in,

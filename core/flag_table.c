@@ -167,6 +167,10 @@ static const struct wb_flag_kind rows[WB_FLAG_KINDS] = {
 		       {"vendors", WB_FV_WORDS}}},
 };
 
+#define BY_MAKERS_NUMBER                                                       \
+	"a part that is named by the maker's number: figures are compared "    \
+	"where `part` is an id of the catalogue"
+
 /* What of a row the data of a ledger cannot decide. */
 static const char *const left_out[WB_FLAG_KINDS] = {
 	[WB_RF_04] = "that consignees share a signing key: a key is registered "
@@ -193,6 +197,8 @@ static const char *const left_out[WB_FLAG_KINDS] = {
 		     "all operators in one count",
 	[WB_RF_37] = "that country, ECCN or quantity differ in AES: the ledger "
 		     "does not see the filing",
+	[WB_RF_38] = BY_MAKERS_NUMBER,
+	[WB_RF_39] = BY_MAKERS_NUMBER,
 };
 
 const char *wb_flag_left_out(size_t i)

@@ -32,6 +32,12 @@ says "lint asks for FILE..."
 expect 2 "$W" parties x
 expect 2 "$W" key new --party a --party b
 
+expect 0 "$W" help policy
+says "policy lint" "policy trace"
+expect 0 "$W" help new
+says "new shipment" "new void"
+expect 2 "$W" help ne
+
 echo "--- keys"
 expect 0 "$W" key new --ledger "$ORIGIN" --party acme --no-passphrase
 [ "$(stat -c %a acme-a.key)" = 600 ] || die "mode"

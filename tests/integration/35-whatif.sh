@@ -35,8 +35,8 @@ says "exp_path: expected LPP, got LICENCE" "1 passed, 4 failed" \
 	"destination is a country of two letters, not 'my'" \
 	"mode is P, Ps, A or R, not 'Q'" \
 	"no-such is neither in the catalogue nor in a table of chips"
-expect 0 "$W" scenarios rows.csv --mode Ps
-says "0 passed, 0 failed"
+expect 2 "$W" scenarios rows.csv --mode Ps
+says "nothing was run: no table has a scenario of that mode"
 expect 2 "$W" scenarios rows.csv --mode X
 expect 2 "$W" scenarios "$vectors/chips.csv"
 says "not a table of scenarios"
@@ -61,12 +61,14 @@ says "2 passed, 0 failed"
 printf 'mode,id,item,qty,destination,export_date\nP,a,nv-h100-sxm,5,MY,%s\n' \
 	2025-06-02 >bare.csv
 expect 0 "$W" scenarios bare.csv
-says "a pass 79160 | 3A090.a | Y | LPP | -"
+says "a pass shipment_tpp 79160, eccn 3A090.a, licence_required Y, path LPP"
 expect 1 "$W" scenarios <(sed s/2025-06/2022-09/ bare.csv)
 says "nothing was judged (no-edition): has family paper an edition for 2022-09-02?"
 head -1 "$vectors/scenarios.csv" >empty.csv
-expect 0 "$W" scenarios empty.csv
-says "0 passed, 0 failed"
+expect 2 "$W" scenarios empty.csv
+says "nothing was run"
+expect 2 "$W" scenarios --chips "$vectors/chips.csv" --family nope
+says "no edition of family nope"
 : >nothing.csv
 expect 2 "$W" scenarios nothing.csv
 
