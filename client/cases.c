@@ -71,10 +71,24 @@ static bool of_facility(const char *code)
 	return false;
 }
 
+/* Of a move between facilities a flag says which of them it is about. */
+static struct wb_matter *place_named(struct run *r, const struct wb_matter *own,
+				     const char *narrative)
+{
+	char name[WB_ID_MAX + 16];
+
+	if (own->handling && own->from != NULL && own->to != NULL) {
+		snprintf(name, sizeof(name), "facility %s ", own->to->id);
+		if (strstr(narrative, name) != NULL)
+			return own->to;
+	}
+	return wb_matter_place(&r->matters, own);
+}
+
 /* What a finding is about: the facility, what the flag names, or else own. */
 static struct wb_matter *about_of(struct run *r, struct wb_matter *own,
 				  const struct wb_value *names,
-				  const char *code)
+				  const char *code, const char *narrative)
 {
 	const char *party = wb_string_of(names, "party"),
 		   *id = wb_string_of(names, "id");
@@ -86,7 +100,7 @@ static struct wb_matter *about_of(struct run *r, struct wb_matter *own,
 		return wb_matter_of(&r->matters, party, id);
 	if (own == NULL || own->facility[0] == '\0' || !of_facility(code))
 		return own;
-	place = wb_matter_place(&r->matters, own);
+	place = place_named(r, own, narrative);
 	/* One that nobody has registered is where the statement is. */
 	if (place != NULL && place->scopes[0] == '\0')
 		memcpy(place->scopes, own->scopes, sizeof(place->scopes));
@@ -139,7 +153,8 @@ static void take(struct run *r, const struct wb_shown_record *seen,
 		 const struct wb_value *f)
 {
 	const char *code = wb_string_of(f, "code");
-	struct wb_matter *about = about_of(r, own, names, code);
+	struct wb_matter *about =
+		about_of(r, own, names, code, wb_string_of(f, "narrative"));
 	struct wb_case *c =
 		about == NULL ? NULL : case_of(r, about, code, true);
 	enum wb_severity severity = severity_of(f);
@@ -229,7 +244,7 @@ static void answered(struct run *r, const struct wb_statement *st)
 
 	if (own != NULL && own->corrects != NULL)
 		own = own->corrects;
-	about = about_of(r, own, NULL, a->code);
+	about = about_of(r, own, NULL, a->code, "");
 	c = about == NULL ? NULL : case_of(r, about, a->code, false);
 	if (c == NULL)
 		return;

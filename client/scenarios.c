@@ -233,12 +233,14 @@ static int finish(struct scenarios *s)
 {
 	int rc = WB_EXIT_DONE;
 
-	if (s->passed + s->failed == 0)
+	if (s->passed + s->failed == 0) {
+		wb_buf_free(&s->out.buf);
 		return wb_fail(WB_EXIT_USAGE,
 			       "nothing was run: no table has a scenario%s",
 			       s->cli->opt.of[WB_OPT_MODE].n > 0
 				       ? " of that mode"
 				       : "");
+	}
 
 	if (s->cli->json) {
 		wb_out_close(&s->out, ']');

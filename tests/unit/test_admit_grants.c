@@ -258,6 +258,8 @@ static void test_holders(void **state)
 		AUTHORITY);
 	REFUSED(WB_P_OWNERS, "/holder",
 		EDITED("statement-uveu", {"\"globex\"", "\"sub\""}), AUTHORITY);
+	assert_string_equal(w.sub.problem.resolution,
+			    "Make the grant out to globex.");
 	/* Whom nobody holds more than half of is its own parent. */
 	TAKEN(EDITED("statement-uveu", {"\"globex\"", "\"half\""},
 		     {"U-0007", "U-1"}),
