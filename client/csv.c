@@ -155,7 +155,7 @@ int wb_csv_parse(const char *path, struct wb_slice text, struct wb_csv *ret)
 	if (!wb_utf8_valid(text))
 		return wb_fail(WB_EXIT_USAGE, "%s is not UTF-8", path);
 	r.p = text.p;
-	r.end = text.p + text.len;
+	r.end = text.len == 0 ? text.p : text.p + text.len;
 	/* The mark that spreadsheets write first. */
 	if (wb_slice_starts(text, "\xef\xbb\xbf"))
 		r.p += 3;

@@ -209,6 +209,11 @@ static int on_record(void *ctx, const struct wb_shown_record *seen)
 	if (st == NULL)
 		return 0;
 	rc = wb_replay_step(r->replay, st, seen->time, &d, &problem);
+	if (rc != 0 && problem.code == 0)
+		return wb_fail(WB_EXIT_OTHER,
+			       "record %llu cannot be judged again by this "
+			       "program: %s",
+			       (unsigned long long)seen->seq, wb_strerror(rc));
 	if (rc != 0)
 		return wb_what_if_failed(rc, &problem);
 	s = shipment_of(st, &id);

@@ -241,7 +241,7 @@ void wb_what_if_words(const struct wb_cli *cli, char *out, size_t cap)
 
 int wb_what_if_failed(int error, const struct wb_problem *problem)
 {
-	if (error == WB_EREFUSED) {
+	if (error == WB_EREFUSED && problem->code != 0) {
 		wb_print_problem(stderr, "--factor", problem);
 		return WB_EXIT_OTHER;
 	}
