@@ -50,13 +50,13 @@ int fdatasync(int fd) { return fd < 0 ? -1 : 0; }
 
 # What says whether the rules are as the law has them.
 CHECKS = """
-    vectors facts engine paths paths_edges charge asked held attrition
-    registry doubts lookups grants grants_party custody custody_again
-    custody_base custody_count custody_edges custody_serial custody_answer
-    flags flags_edges flags_grants flags_limits law law_sets late replay
-    what_if findings decision sweep sweep_edges provisional
-    provisional_flags policy policy_limit operator readings scenarios
-    sequences properties histories histories_law
+    vectors facts engine paths paths_edges charge asked held attrition registry
+    doubts lookups grants grants_party custody custody_again custody_base
+    custody_count custody_edges custody_serial custody_answer custody_undo flags
+    flags_edges flags_grants flags_limits flags_shared flags_custody law
+    law_sets late replay what_if findings decision sweep sweep_edges later
+    provisional provisional_flags policy policy_limit operator readings
+    scenarios sequences properties histories histories_law
 """.split()
 SNAPSHOT = "snapshot"  # whether they are as they were
 FEWER = {"WAYBILL_CASES": "500", "WAYBILL_HISTORIES": "300"}

@@ -58,6 +58,17 @@ static void test_what_is_of_others(void **state)
 	}
 }
 
+/* The policy's own numbers are told, whatever the prices of others are. */
+static void test_the_limit_of_a_price(void **state)
+{
+	(void)state;
+	registry_of(shared[1].state);
+	judge(DAY, "MY", "my", LPP, PRICED);
+	assert_string_equal(told("rf-24"),
+			    "line 1: 30001 USD for nv-h100-sxm, above 150.0 "
+			    "percent of the median of 90 days");
+}
+
 /* What is left of a licence that another exporter holds too. */
 static void test_a_licence_of_two(void **state)
 {
@@ -101,12 +112,16 @@ static void test_what_is_its_own(void **state)
 	judge(DAY, "MY", "my", ITN, H100(1));
 	assert_non_null(strstr(told("rf-37"), "acme/S-0"));
 	assert_false(finding("rf-37")->seen.shared);
+	/* It stands on two shipments, and may stand on one. */
+	assert_int_equal(finding("rf-37")->seen.value, 2);
+	assert_int_equal(finding("rf-37")->seen.threshold, 1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_of_others),
+		cmocka_unit_test(test_the_limit_of_a_price),
 		cmocka_unit_test(test_a_licence_of_two),
 		cmocka_unit_test(test_an_order_is_no_inflow),
 		cmocka_unit_test(test_what_is_its_own),

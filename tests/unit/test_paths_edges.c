@@ -87,7 +87,7 @@ static void test_just_the_installed_base(void **state)
 	usual.claimed = "NVEU";
 	grant_number = "N-9";
 	judge("2025-05-20", "MY", "my", "", H100(1));
-	assert_true(found("veu-limit"));
+	assert_true(found("nveu-limit"));
 	assert_true(doubted("AMBIG-19"));
 }
 
