@@ -189,20 +189,31 @@ static bool speaks_for(const struct wb_granted_asked *asked, enum shown shown,
 /* --- licences: what is left ------------------------------------------------
  */
 
-/* limit, used and left; those of what is not limited are null. */
+/* Whether the reader is one of several exporters: what is left would tell it
+ * what the others have shipped. */
+static bool of_several(const struct wb_granted_asked *asked,
+		       const struct wb_grant *g)
+{
+	return !asked->full && g->n_exporters > 1 &&
+	       wb_grant_exporter(g, asked->party);
+}
+
+/* limit, used and left; the last two are null of what is not limited, or not
+ * for the reader. */
 static int add_balance(const struct wb_granted_asked *asked, struct wb_buf *b,
-		       const char *key, int64_t limit,
+		       const struct wb_grant *g, const char *key, int64_t limit,
 		       const char *const name[3])
 {
-	int64_t used = -1;
-	int rc = limit < 0 ? 0 : wb_granted_counted(asked, key, &used);
+	int64_t used = -1, left = -1;
+	int rc = 0;
 
+	if (limit >= 0 && !of_several(asked, g)) {
+		rc = wb_granted_counted(asked, key, &used);
+		left = limit > used ? limit - used : 0;
+	}
 	add_number(b, name[0], limit);
 	add_number(b, name[1], used);
-	if (limit < 0)
-		add_number(b, name[2], -1);
-	else
-		add_number(b, name[2], limit > used ? limit - used : 0);
+	add_number(b, name[2], left);
 	return rc;
 }
 
@@ -222,11 +233,11 @@ static int add_item(const struct wb_granted_asked *asked, struct wb_buf *b,
 		wb_buf_fmt(b, "%s\"%s\"", k == 0 ? "" : ",", item->model[k]);
 	wb_buf_str(b, "]");
 	snprintf(key, sizeof(key), "granted/%s/%zu/units", g->number, i + 1);
-	rc = add_balance(asked, b, key, item->quantity, units);
+	rc = add_balance(asked, b, g, key, item->quantity, units);
 	if (rc != 0)
 		return rc;
 	snprintf(key, sizeof(key), "granted/%s/%zu/tpp", g->number, i + 1);
-	rc = add_balance(asked, b, key, item->tpp_x10, tpp);
+	rc = add_balance(asked, b, g, key, item->tpp_x10, tpp);
 	wb_buf_str(b, "}");
 	return rc;
 }

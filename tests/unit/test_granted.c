@@ -307,6 +307,30 @@ static void test_pages(void **state)
 	assert_int_equal(licences(&asked, "", 9), WB_EBUSY);
 }
 
+/* One of several exporters is not told what the others have used. */
+static void test_of_several_exporters(void **state)
+{
+	static const char *const readers[] = {"acme", "op", ""};
+	struct wb_granted_asked asked;
+
+	(void)state;
+	say("licence", "G-4",
+	    "\"grant\":\"licence\"," ACTIVE("D-2") VALID
+	    "\"valid_to\":\"2026-04-30\",\"exporters\":[\"acme\",\"globex\"],"
+	    "\"consignee\":\"op\",\"destination\":\"MY\",\"items\":["
+	    "{\"eccn\":\"3A090.a\",\"quantity\":7}]");
+	wb_view_close(view);
+	assert_int_equal(wb_view_open(wb_ledger_store(w.ledger), &view), 0);
+	for (size_t i = 0; i < 3; i++) {
+		asked = as(readers[i]);
+		asked.full = readers[i][0] == '\0';
+		assert_int_equal(licences(&asked, "D-1", 1), 0);
+		assert_true(said("\"D-2\"") && said("\"quantity\":7"));
+		assert_int_equal(said("\"used\":0,\"left\":7"), i > 0);
+		assert_int_equal(said("\"used\":null,\"left\":null"), i == 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_balances),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_of_several_exporters),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
