@@ -64,6 +64,9 @@ class Load:
         return self.next - 1
 
     def take(self, i, answer):
+        if answer.busy():
+            self.unknown.append(i)
+            return
         if answer.status not in (200, 201):
             raise w.Fault("answer %d: %r" % (answer.status, answer.body))
         known = self.receipt.get(i)

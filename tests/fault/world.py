@@ -42,6 +42,12 @@ class Answer:
         found = re.search(rb'"code": ?"(WB-\d+)"', self.body)
         return found.group(1).decode() if found else ""
 
+    def busy(self):
+        """Whether the same may be sent again: while the first full check
+        runs, statements wait two seconds, and a loaded machine takes longer.
+        """
+        return self.status == 503 and self.code() == "WB-5001"
+
 
 def request(note):
     return (b"POST /v1/statements HTTP/1.1\r\nHost: localhost\r\n"
@@ -103,7 +109,11 @@ class Connection:
                 return answer
 
     def ask(self, data):
-        return self.answer() if self.send(data) else None
+        for _ in range(60):
+            answer = self.answer() if self.send(data) else None
+            if answer is None or not answer.busy():
+                return answer
+        die("it is busy for two minutes")
 
     def get(self, target):
         return self.ask(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" %

@@ -144,6 +144,11 @@ start_ledger() {
 	read -r _ WAYBILL_URL <listening || die "$(tail daemon.log)"
 	rm listening
 	export WAYBILL_URL
+	# What the state says is answered behind the first full check, which a
+	# loaded machine may take longer for than an answer waits.
+	for _ in {1..30}; do
+		! curl -sf -o /dev/null "$WAYBILL_URL/v1/agreements" || break
+	done
 }
 
 stop_ledger() {
