@@ -91,6 +91,24 @@ static void test_just_the_installed_base(void **state)
 	assert_true(doubted("AMBIG-19"));
 }
 
+/* A licence in TPP of which 15,828 are left, and one of which a tenth more than
+ * an H100 is left by either figure. */
+static void test_just_what_a_licence_leaves(void **state)
+{
+	(void)state;
+	put("grant/L-9", "licence active 2025-05-15 2026-05-14 my - MY acme "
+			 "3A090.a:-:-:316640000");
+	for (int i = 0; i < 2; i++) {
+		put("granted/L-9/1/tpp", i == 0 ? "316481720" : "316481679");
+		usual = as_usual;
+		usual.claimed = "LICENCE";
+		grant_number = "L-9";
+		judge("2025-05-20", "MY", "my", "", H100(1));
+		assert_int_equal(found("authority-exceeded"), i == 0);
+		assert_int_equal(doubted("AMBIG-19"), i == 0);
+	}
+}
+
 /* A counter needs to know whose it is, whatever else an exception asks. */
 static void test_nobody_knows_whose(void **state)
 {
@@ -156,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_just_the_amount_of_the_notice),
 		cmocka_unit_test(test_just_a_quarter),
 		cmocka_unit_test(test_just_the_installed_base),
+		cmocka_unit_test(test_just_what_a_licence_leaves),
 		cmocka_unit_test(test_nobody_knows_whose),
 		cmocka_unit_test(test_a_country_nobody_knows),
 		cmocka_unit_test(test_two_counters),
