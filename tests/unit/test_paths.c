@@ -367,7 +367,9 @@ static void test_papers_of_tomorrow(void **state)
 	usual = as_usual;
 	usual.now = "2025-05-10";
 	judge("2025-05-20", "MY", "my", LPP, H100(1));
-	assert_true(found("provisional"));
+	assert_string_equal(told("provisional"),
+			    "the date of export, 2025-05-20, is 10 days after "
+			    "the record");
 	assert_true(found("paper-missing"));
 	assert_int_equal(d.verdict, WB_REVIEW);
 	/* East of Greenwich it may be the next day already. */
