@@ -148,8 +148,8 @@ static void test_entries_are_written_as_read(void **state)
 		"2020-01-01 MY MY private - 2022-10-08 - -",
 		"2020-01-01 MY MY private - - cloud -",
 		"2020-01-01 MY MY private - - - office",
-		"2020-01-01 MY MY private cn:50 - cloud -;"
-		"2021-01-01 MY MY government -",
+		("2020-01-01 MY MY private cn:50 - cloud -;"
+		 "2021-01-01 MY MY government -"),
 	};
 
 	(void)state;
